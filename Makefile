@@ -1,0 +1,64 @@
+# daicho: everything a person or a machine does with a checkout. Needs CPython 3.11 or 3.12, make and git; npm for GraphiQL.
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve test check lint bench lock
+
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --quiet
+
+# What was installed is known by what it was made from.
+INSTALLED := .venv/.installed-$(shell cat pyproject.toml requirements-dev.lock | cksum | tr -d ' ')
+# Without npm this file is not made, and is asked for again the next time.
+ASSETS := api/pages/assets/installed.txt
+
+help: ## Show what make can do here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: $(INSTALLED) $(ASSETS) ## Make .venv with everything that is locked, and GraphiQL's assets
+
+serve: install ## Start daicho with its demonstration city (more options: make serve ARGS="--port 8080")
+	@$(BIN)/daicho serve --demo $(ARGS)
+
+test: lint ## Run every check and every test; write what they hold to holds.json
+	@$(PYTHON) -m pytest --holds-json=holds.json $(ARGS)
+
+check: lint ## Run the linters, the type checker and the tests of the building, without the rest
+	@$(PYTHON) -m pytest tests/architecture
+
+lint: install
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: install ## Measure the obvious build, daicho, and daicho without its guard, side by side
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+lock: install ## Make both locks again (the newest of everything: make lock ARGS=--upgrade)
+	$(COMPILE) $(ARGS) -o requirements.lock
+	$(COMPILE) $(ARGS) --extra dev -o requirements-dev.lock
+
+# oso 0.27.3 has wheels for these two only; a candidate that cannot make an environment is passed over.
+$(PYTHON):
+	@for candidate in python3.12 python3.11 python3; do \
+	  if $$candidate -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null; then \
+	    $$candidate -m venv .venv && exit 0; \
+	  fi; \
+	done; \
+	echo "daicho needs CPython 3.11 or 3.12 with its venv module (on Debian: apt-get install python3 python3-venv)." >&2; \
+	echo "CPython 3.11 または 3.12 と venv モジュールが必要です。" >&2; \
+	exit 1
+
+# Not compiled beforehand: Python does so for what is imported, which is a small part, and the first answer comes sooner.
+$(INSTALLED): | $(PYTHON)
+	@echo "daicho: installing what is locked"
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@$(PIP_INSTALL) --no-build-isolation -e .
+	@rm -f .venv/.installed-*
+	@touch "$@"
+
+$(ASSETS): api/pages/install_assets.py api/pages/graphiql/package-lock.json | $(INSTALLED)
+	@$(PYTHON) -m api.pages.install_assets
+	@touch -c "$@"

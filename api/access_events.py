@@ -1,0 +1,43 @@
+"""One structured event for every entry of the ledger, written after its commit: for operations, not for the law.
+
+It names the entry and how it went, and no subject, no item's value and no name: who was looked at stands in the ledger
+only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from structlog.typing import FilteringBoundLogger
+
+from domain.ledger.entries import Entry
+
+
+def emit(logger: FilteringBoundLogger, entry: Entry, position: int, duration_ms: float) -> None:
+    """Write the event `access` of an entry that is committed at this position; `duration_ms` is its resolver's run."""
+    logger.info(
+        "access",
+        entry=entry.id,
+        position=position,
+        municipality_code=entry.municipality_code,
+        request_id=entry.request_id,
+        staff_number=entry.staff_number,
+        department=entry.department,
+        purpose=entry.purpose,
+        path=entry.path,
+        kind=entry.kind.value,
+        outcomes=decisions_by_outcome(entry),
+        result_count=entry.result_count,
+        number_accessed=entry.number_accessed,
+        code=entry.code,
+        duration_ms=round(duration_ms, 3),
+    )
+
+
+def decisions_by_outcome(entry: Entry) -> dict[str, int]:
+    """How many items had each outcome, over all records; a decision about no record in particular counts once."""
+    counts: Counter[str] = Counter()
+    for group in entry.groups:
+        for outcome, _rule in group.items.values():
+            counts[outcome] += max(len(group.subjects), 1)
+    return dict(counts)

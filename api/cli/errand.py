@@ -1,0 +1,67 @@
+"""One run of a command: it acts as a system caller, and the ledger hears of it before anything is printed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from api.app import Services, new_id, now, opened
+from api.cli.opening import material
+from api.cli.places import place
+from api.cli.stopping import stopping_at_refusals
+from api.cli.system_caller import Right, admitted, system_caller, system_identity
+from authz.callers import Caller
+from authz.entries import Act, Request, entry_of_act
+from domain.errors import Code, Refusal
+from domain.ledger.entries import Entry, Kind
+
+_OUT_OF_REACH = frozenset({Code.STORE_UNAVAILABLE, Code.LEDGER_UNAVAILABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A command's work: its name as the ledger tells it, the right it needs, and where it is done."""
+
+    name: str
+    right: Right
+    services: Services
+    municipality_code: str
+    request: Request
+
+    async def caller(self) -> Caller:
+        """The user who runs the command. Raises `Refusal` when she may not."""
+        identity = system_identity(self.municipality_code)
+        access = await self.services.access.of(self.municipality_code, identity.staff_number, identity.terminal)
+        return admitted(identity, self.right, access, self.services.decisions, self.services.desk.today())
+
+    def entry(self, act: Act, caller: Caller) -> Entry:
+        """What the ledger is told."""
+        return entry_of_act(act, caller, self.services.desk.stamp(self.request))
+
+    async def record(self, act: Act, caller: Caller) -> None:
+        """Tell the ledger; returns when it is committed. Raises `Refusal`."""
+        await self.services.ledger.append([self.entry(act, caller)])
+
+    async def record_refusal(self, code: Code) -> None:
+        """Tell the ledger that this was refused."""
+        nobody_yet = system_caller(system_identity(self.municipality_code), self.right)
+        await self.record(Act(Kind.REFUSAL, self.name, code=code), nobody_yet)
+
+
+def run(name: str, right: Right, work: Callable[[Errand], Awaitable[None]]) -> None:
+    """Do a command's work with open services. What is refused is recorded, and ends the command with its message."""
+    with stopping_at_refusals():
+        asyncio.run(_run(name, right, work))
+
+
+async def _run(name: str, right: Right, work: Callable[[Errand], Awaitable[None]]) -> None:
+    at = place()
+    async with opened(at.settings, material(at)) as services:
+        errand = Errand(name, right, services, at.settings.municipalities[0], Request(new_id(now())))
+        try:
+            await work(errand)
+        except Refusal as refusal:
+            if refusal.code not in _OUT_OF_REACH:
+                await errand.record_refusal(refusal.code)
+            raise

@@ -1,0 +1,42 @@
+"""The `daicho` command. A command's module is imported when it is asked for: a token need not wait for the service."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+
+import click
+
+from api import logging_setup
+
+COMMANDS = {
+    "serve": "api.cli.serving",
+    "token": "api.cli.token",
+    "migrate": "api.cli.migrate",
+    "ledger": "api.cli.ledger",
+    "terminals": "api.cli.terminals",
+    "grants": "api.cli.grants",
+    "releases": "api.cli.releases",
+}
+"""Each command and the module that has it under its name."""
+
+
+class Commands(click.Group):
+    """The commands of `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, as the help lists them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """daicho (台帳): a city's resident register behind one GraphQL schema. / 住民基本台帳サービス"""
+    logging_setup.configure(logging.WARNING)

@@ -1,0 +1,134 @@
+"""Putting the demonstration into an empty store: the terminals and grants of its callers, then its city.
+
+It never touches a register that is not its own: there, its callers would be let in to real records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Text, bindparam, literal_column, select
+
+from api.app import Services, new_id, now
+from api.cli.errand import Errand
+from api.cli.system_caller import ADMINISTER, DEPARTMENT
+from api.demonstration.city import MUNICIPALITY, build_city
+from api.development_issuer import DEMONSTRATION_CALLERS
+from authz.callers import Caller
+from authz.entries import Act, Request
+from domain.ledger.entries import Kind
+from persistence.database import compiled
+from persistence.home import StartRefused
+from persistence.register_tables import RESIDENTS, SUPPORT_MEASURES
+from persistence.register_writing import Register, write_register
+
+CODE = MUNICIPALITY.value
+FIRST_DAY = date(2020, 4, 1)
+"""From when the demonstration's grants and terminals count."""
+
+_NO_DEMONSTRATION = (
+    "The register holds residents who are not the demonstration's. Name another DAICHO_HOME or DAICHO_DATABASE_URL.",
+    "台帳にデモ以外の住民が記録されています。別の DAICHO_HOME か DAICHO_DATABASE_URL を指定してください。",
+)
+
+_ANYBODY = compiled(
+    select(RESIDENTS.c.addressee_number)
+    .where(RESIDENTS.c.municipality_code == bindparam("municipality", type_=Text))
+    .limit(literal_column("1"))
+)
+_PROTECTED = compiled(
+    select(RESIDENTS.c.addressee_number)
+    .join(
+        SUPPORT_MEASURES,
+        (SUPPORT_MEASURES.c.municipality_code == RESIDENTS.c.municipality_code)
+        & (SUPPORT_MEASURES.c.addressee_number == RESIDENTS.c.addressee_number),
+    )
+    .where(
+        RESIDENTS.c.municipality_code == bindparam("municipality", type_=Text),
+        RESIDENTS.c.is_closed.is_(False),
+        SUPPORT_MEASURES.c.starts_on <= bindparam("today", type_=Date),
+        SUPPORT_MEASURES.c.ends_on >= bindparam("today", type_=Date),
+    )
+    .order_by(RESIDENTS.c.addressee_number.desc())
+    .limit(literal_column("1"))
+)
+
+
+async def has_city(services: Services) -> bool:
+    """Whether the city has been loaded. Raises `StartRefused` where residents are not the demonstration's."""
+    anybody = bool(await services.database.fetch(_ANYBODY, {"municipality": CODE}))
+    if anybody and not await _knows_its_callers(services):
+        raise StartRefused(*_NO_DEMONSTRATION)
+    return anybody
+
+
+async def let_callers_in(services: Services, user: str) -> None:
+    """Register the terminals and grants of the demonstration's callers, and of the user who runs it.
+
+    Each of them once: one that was ended since stays ended.
+    """
+    errand = _errand(services)
+    caller = await errand.caller()
+    there = {kind: await services.access.listed(kind, CODE) for kind in ("terminals", "grants")}
+    for kind, values in _access_of_the_demonstration(user):
+        if not any(values.items() <= row.items() for row in there[kind]):
+            await _let_in(errand, caller, kind, values)
+
+
+async def examples(services: Services) -> Mapping[str, Mapping[str, str]]:
+    """Values for the variables of GraphiQL's example operations: somebody under a support measure."""
+    rows = await services.database.fetch(_PROTECTED, {"municipality": CODE, "today": services.desk.today()})
+    numbers = tuple(str(number) for (number,) in rows)
+    errand = _errand(services)
+    await errand.record(Act(Kind.JOB, errand.name, len(numbers), subjects=numbers), await errand.caller())
+    return {"protected": {"addresseeNumber": numbers[0]}} if numbers else {}
+
+
+async def load_city(services: Services, residents: int, progress: Callable[[int], None]) -> None:
+    """Make the city and write it into the empty register; `progress` is told how many residents there are."""
+    city = build_city(residents=residents, today=services.desk.today(), progress=progress)
+    measures = [(UUID(new_id(now())), measure) for measure in city.support_measures]
+    await write_register(services.database, CODE, Register(city.residents, city.households, measures))
+    errand = _errand(services)
+    await errand.record(Act(Kind.JOB, errand.name, len(city.residents)), await errand.caller())
+
+
+def _errand(services: Services) -> Errand:
+    return Errand("daicho serve --demo", ADMINISTER, services, CODE, Request(new_id(now())))
+
+
+async def _knows_its_callers(services: Services) -> bool:
+    known = {row["terminal"] for row in await services.access.listed("terminals", CODE)}
+    return any(one.terminal in known for one in DEMONSTRATION_CALLERS)
+
+
+async def _let_in(errand: Errand, caller: Caller, kind: str, values: Mapping[str, Any]) -> None:
+    at = now()
+    id_ = new_id(at)
+    row = {
+        "municipality_code": CODE,
+        "id": UUID(id_),
+        **values,
+        "starts_on": FIRST_DAY,
+        "ends_on": None,
+        "recorded_at": at,
+        "recorded_by": caller.identity.staff_number,
+    }
+    entry = errand.entry(Act(Kind.CHANGE, f"daicho {kind} add", subjects=(id_,)), caller)
+    await errand.services.access.add(kind, row, entry)
+
+
+def _access_of_the_demonstration(user: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for one in DEMONSTRATION_CALLERS:
+        yield "terminals", {"terminal": one.terminal, "place": one.place}
+        for purpose in one.purposes:
+            yield "grants", _grant(one.staff_number, one.department, purpose)
+    for purpose in ("ledger_review", "support_measures"):
+        yield "grants", _grant(user, DEPARTMENT, purpose)
+
+
+def _grant(staff_number: str, department: str, purpose: str) -> dict[str, Any]:
+    return {"staff_number": staff_number, "department": department, "purpose": purpose, "switched_off": []}

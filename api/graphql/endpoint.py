@@ -1,0 +1,222 @@
+"""`POST /graphql`: from bytes to an answer that leaves only when the ledger holds what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from graphql import ExecutionResult, GraphQLError, execute
+from starlette.requests import Request
+from starlette.responses import Response
+from structlog.typing import FilteringBoundLogger
+
+from api.access_events import emit
+from api.admission import Admission
+from api.authentication import authorization_of
+from api.graphql import problems
+from api.graphql.context import Context
+from api.graphql.disclosed import DisclosureExecutor
+from api.graphql.documents import Documents, InvalidDocument, Prepared
+from api.graphql.inputs import coerce_variables
+from api.graphql.requests import GRAPHQL_JSON, GraphQLRequest, bounded_body, check_head, parse_body
+from api.graphql.schema import SCHEMA
+from api.graphql.sealing import Sealer
+from api.graphql.strict import asked_of
+from api.refused_sign_ins import RefusedSignIns
+from api.sign_in import SignInRefused
+from authz import entries
+from authz.callers import Caller
+from authz.desk import Desk, Visit
+from domain.errors import Code, Refusal
+from domain.ledger.entries import Entry
+
+Append = Callable[[Sequence[Entry]], Awaitable[tuple[int, ...]]]
+
+
+NO_QUERY_STRING = ("The address takes no query string.", "URLに検索文字列を付けないでください。")
+"""An address is written into logs and histories on its way; so nothing of a request may stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the headers ask for besides the document."""
+
+    strict: bool
+    all_disclosures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A body with its status."""
+
+    status: int
+    content: dict[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class GraphQLEndpoint:
+    """The endpoint, with everything it needs; one for a process."""
+
+    def __init__(  # noqa: PLR0913 - the composition root hands over every part by its name
+        self,
+        *,
+        desk: Desk,
+        admission: Admission,
+        documents: Documents,
+        sealer: Sealer,
+        append: Append,
+        refused_sign_ins: RefusedSignIns,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self._desk = desk
+        self._admission = admission
+        self._documents = documents
+        self._sealer = sealer
+        self._append = append
+        self._refused_sign_ins = refused_sign_ins
+        self._log = log
+
+    async def respond(self, request: Request) -> Response:
+        """Answer one request; whatever is refused is answered by its code, in the same shape."""
+        request_id, media_type = str(uuid4()), GRAPHQL_JSON
+        try:
+            media_type = check_head(request.method, request.headers)
+            if request.scope["query_string"]:
+                raise Refusal(Code.BAD_REQUEST, detail=NO_QUERY_STRING)
+            caller = await self._admit(request, request_id)
+            answer = await self._visit(request, Visit(self._desk, caller, entries.Request(request_id)))
+        except Refusal as refusal:
+            answer = _refused(refusal, request_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered in the same shape
+            answer = self._failed(error, request_id)
+        return _response(answer, media_type, request_id)
+
+    async def record_folded(self, *, all_of_them: bool = False) -> None:
+        """Record the refused sign-ins that were folded; what cannot be recorded now waits for the next time."""
+        due = self._refused_sign_ins.due(all_of_them=all_of_them)
+        try:
+            await self._record_refused_sign_ins(due, str(uuid4()))
+        except Refusal:
+            self._refused_sign_ins.keep(due)
+
+    async def _admit(self, request: Request, request_id: str) -> Caller:
+        """Who is calling, for which purpose; a refusal is recorded before it is answered."""
+        try:
+            identity = await self._admission.identify(authorization_of(request.scope["headers"]))
+        except SignInRefused as refused:
+            address = request.client.host if request.client else "unknown"
+            told = self._refused_sign_ins.note(address, refused.reason.value)
+            await self._record_refused_sign_ins(told, request_id)
+            raise
+        purpose = None
+        try:
+            purpose = only_header(request, "daicho-purpose")
+            return await self._admission.admit(identity, purpose, self._desk.today())
+        except Refusal as refused:
+            stamp = self._desk.stamp(entries.Request(request_id))
+            await self._record([entries.entry_of_refused_admission(identity, purpose, refused.code, stamp)])
+            raise
+
+    async def _record_refused_sign_ins(self, told: Sequence[entries.RefusedSignIn], request_id: str) -> None:
+        request = entries.Request(request_id)
+        await self._record([entries.entry_of_refused_sign_in(one, self._desk.stamp(request)) for one in told])
+
+    async def _visit(self, request: Request, visit: Visit) -> Answer:
+        """Answer within a visit, and record the visit before the answer leaves, whatever becomes of it."""
+        try:
+            answer = await self._answer(visit, parse_body(await bounded_body(request)), _wishes(request))
+        except InvalidDocument as invalid:
+            visit.refused(Code.VALIDATION_FAILED)
+            told = problems.from_graphql_errors(invalid.errors, visit.request.request_id)
+            answer = Answer(problems.STATUS[Code.VALIDATION_FAILED], problems.body(told))
+        except Refusal as refusal:
+            visit.refused(refusal.code)
+            answer = _refused(refusal, visit.request.request_id)
+        except Exception as error:  # noqa: BLE001 - a fault of ours ends the answer, not the record of what was loaded
+            visit.refused(Code.INTERNAL)
+            answer = self._failed(error, visit.request.request_id)
+        await self._record(visit.entries(), [run.duration_ms for run in visit.runs])
+        return answer
+
+    async def _answer(self, visit: Visit, asked: GraphQLRequest, wishes: Wishes) -> Answer:
+        prepared = self._documents.prepare(asked.query, asked.operation_name)
+        visit.request = entries.Request(visit.request.request_id, prepared.operation_name, prepared.hash)
+        prepared.cost(coerce_variables(SCHEMA, prepared.operation, asked.variables))
+        if wishes.strict:
+            visit.refuse_hidden(asked_of(SCHEMA, prepared, asked.variables))
+        result = await self._execute(visit, prepared, asked)
+        for error in result.errors or ():  # a field may be refused before it comes to the desk: by its cursor
+            visit.refused(problems.refusal_in(error).code)
+        errors = self._told(result.errors or [], visit.request.request_id)
+        if wishes.strict:
+            visit.refuse_withheld()
+        disclosures = [one for run in visit.runs for one in run.disclosures(all_outcomes=wishes.all_disclosures)]
+        return Answer(200, problems.body(errors, result.data, {"disclosures": disclosures}))
+
+    async def _execute(self, visit: Visit, prepared: Prepared, asked: GraphQLRequest) -> ExecutionResult:
+        result = execute(
+            SCHEMA,
+            prepared.document,
+            context_value=Context(visit, self._sealer),
+            variable_values=dict(asked.variables),
+            executor_class=DisclosureExecutor,
+        )
+        return result if isinstance(result, ExecutionResult) else await result
+
+    def _told(self, errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:
+        """The errors of an execution. A store that is gone is no error of a field but the end of the request."""
+        refusals = [problems.refusal_in(error) for error in errors]
+        gone = next((one for one in refusals if one.code is Code.STORE_UNAVAILABLE), None)
+        if gone is not None:
+            raise gone
+        inside = [error for error, one in zip(errors, refusals, strict=True) if one.code is Code.INTERNAL]
+        if inside:  # one failed run is an error of each parent of its level: the first says it all
+            self._log.error("internal", request_id=request_id, error=problems.outline(inside[0]))
+        return problems.from_graphql_errors(errors, request_id)
+
+    def _failed(self, error: Exception, request_id: str) -> Answer:
+        """The answer to a fault of ours: its text may hold data, so it is logged as types and places only."""
+        self._log.error("internal", request_id=request_id, error=problems.outline(error))
+        return _refused(Refusal(Code.INTERNAL), request_id)
+
+    async def _record(self, told: Sequence[Entry], durations: Sequence[float] = ()) -> None:
+        """Commit to the ledger, then tell the log. Raises `Refusal` (LEDGER_UNAVAILABLE): no record, no data."""
+        positions = await self._append(told)
+        for at, (entry, position) in enumerate(zip(told, positions, strict=True)):
+            emit(self._log, entry, position, durations[at] if durations else 0.0)
+
+
+def only_header(request: Request, name: str) -> str | None:
+    """A header's value. Raises `Refusal` (BAD_REQUEST) when it comes twice: nobody chooses between two."""
+    values = request.headers.getlist(name)
+    if len(values) > 1:
+        raise Refusal(Code.BAD_REQUEST, names=(name,))
+    return values[0] if values else None
+
+
+def _wishes(request: Request) -> Wishes:
+    return Wishes(
+        strict=_wished(request, "daicho-strict", {"true": True, "false": False}),
+        all_disclosures=_wished(request, "daicho-disclosures", {"all": True}),
+    )
+
+
+def _wished(request: Request, name: str, known: dict[str, bool]) -> bool:
+    value = only_header(request, name)
+    if value is not None and value not in known:
+        raise Refusal(Code.BAD_REQUEST, names=(name,))
+    return known[value] if value is not None else False
+
+
+def _refused(refusal: Refusal, request_id: str) -> Answer:
+    content = problems.body([problems.from_refusal(refusal, request_id)])
+    return Answer(problems.STATUS[refusal.code], content, problems.HEADERS.get(refusal.code, {}))
+
+
+def _response(answer: Answer, media_type: str, request_id: str) -> Response:
+    """No answer is kept by any cache; the request id stands in a header, so that equal answers are equal bytes."""
+    headers = {"Cache-Control": "no-store", "Daicho-Request-Id": request_id, "X-Content-Type-Options": "nosniff"}
+    return Response(orjson.dumps(answer.content), answer.status, headers | dict(answer.headers), media_type)

@@ -1,0 +1,79 @@
+"""The schema, built once per process: what differs between apps comes through the request's context."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from api.graphql.disclosed import read_leaves
+from api.graphql.resolving import GraphInfo
+from api.graphql.subjects import households, me, residents
+from api.graphql.subjects.nodes import Node
+
+
+@strawberry.type
+class Query:
+    """What can be asked."""
+
+    @strawberry.field(description="Who am I, and what may I see? / 自分の権限")
+    def me(self, info: GraphInfo) -> me.Me:
+        """The caller."""
+        return me.who_am_i(info)
+
+    @strawberry.field(
+        description="One resident, by a number or id. Null where there is none that you may open. / 住民の照会"
+    )
+    async def resident(self, info: GraphInfo, by: residents.ResidentKey) -> residents.Resident | None:
+        """One resident."""
+        return cast("residents.Resident | None", await residents.find_resident(info, by))
+
+    @strawberry.field(description="Residents that match all conditions, by addressee number. / 住民の検索")
+    async def residents(
+        self,
+        info: GraphInfo,
+        where: residents.ResidentFilter,
+        first: int = residents.FIRST,
+        after: str | None = None,
+    ) -> residents.ResidentConnection:
+        """A page of residents."""
+        return cast(residents.ResidentConnection, await residents.list_residents(info, where, first, after))
+
+    @strawberry.field(description="One household, by its number or id. / 世帯の照会")
+    async def household(self, info: GraphInfo, by: households.HouseholdKey) -> households.Household | None:
+        """One household."""
+        return cast("households.Household | None", await households.find_household(info, by))
+
+    @strawberry.field(description="Any record by its id. / 識別子による照会")
+    async def node(self, info: GraphInfo, id: strawberry.ID) -> Node | None:  # noqa: A002 - Relay calls it id
+        """A record of any kind."""
+        return cast("Node | None", await find_node(info, id))
+
+
+async def find_node(info: GraphInfo, node_id: str) -> object:
+    """The record, if the id is ours and the caller may open it."""
+    context = info.context
+    opened = context.sealer.open_node_id(node_id, context.visit.occasion.municipality_code)
+    if opened and opened[0] == "Household":
+        return await households.find_household(info, households.HouseholdKey(id=strawberry.ID(node_id)))
+    return await residents.find_resident(info, residents.ResidentKey(id=strawberry.ID(node_id)))
+
+
+def build_schema() -> GraphQLSchema:
+    """Strawberry's schema, as graphql-core executes it, with the one reader on every leaf."""
+    schema = strawberry.Schema(
+        query=Query,
+        types=[residents.Resident, households.Household],
+        config=StrawberryConfig(auto_camel_case=True),
+    )._schema
+    read_leaves(schema)
+    return schema
+
+
+SCHEMA = build_schema()
+
+SCHEMA_FILE = Path(__file__).parent / "schema.graphql"
+"""The schema as text, committed; GraphiQL builds its explorer from it, and a test compares the two."""

@@ -1,0 +1,163 @@
+"""The settings: everything the process is told from outside, read once, complete or refused.
+
+All names begin with `DAICHO_`. A name that is not known, a value that is not right, or one that is missing stops the
+process before it serves anybody, and the text says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from api.development_issuer import MUNICIPALITY_CODE
+from api.sign_in import ALGORITHMS, ClaimNames, Issuer
+from authz.policy import POLICY_FILE
+from domain.errors import InvalidValue
+from domain.values.identifiers import MunicipalityCode
+
+PREFIX = "DAICHO_"
+CLAIM_PREFIX = "DAICHO_OIDC_CLAIM_"
+CLAIMS = ("subject", "display_name", "municipality_code", "department", "staff_number", "terminal", "strength")
+KNOWN = frozenset(
+    {
+        "DAICHO_HOME",
+        "DAICHO_DATABASE_URL",
+        "DAICHO_PREPARED_STATEMENTS",
+        "DAICHO_MUNICIPALITIES",
+        "DAICHO_OIDC_ISSUER",
+        "DAICHO_OIDC_AUDIENCE",
+        "DAICHO_OIDC_ALGORITHMS",
+        "DAICHO_OIDC_MUNICIPALITY",
+        "DAICHO_CURSOR_KEY_FILE",
+        "DAICHO_LEDGER_KEY_FILE",
+        "DAICHO_POLICY_FILE",
+        "DAICHO_INTROSPECTION",
+    }
+    | {CLAIM_PREFIX + name.upper() for name in CLAIMS}
+)
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """A setting is unknown, missing or wrong; the text names it and never shows its value.
+
+    `str()` gives it in English, `message_ja` in Japanese.
+    """
+
+    def __init__(self, english: str, japanese: str) -> None:
+        super().__init__(english)
+        self.message_ja = japanese
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the process is told. `database_url` is None for the embedded server; its password never prints.
+
+    `home` is None for the usual place of the account that runs daicho.
+    """
+
+    home: Path | None
+    database_url: str | None = field(repr=False)
+    prepared_statements: bool
+    municipalities: tuple[str, ...]
+    issuer: Issuer | None
+    cursor_key_file: Path | None
+    ledger_key_file: Path | None
+    policy_file: Path
+    introspection: bool
+
+
+def read_settings(environment: Mapping[str, str], *, demo: bool = False, signs_in: bool = True) -> Settings:
+    """Read the settings; the demonstration has a value for each of them, a command signs nobody in.
+
+    Raises `SettingsError`.
+    """
+    given = _given(environment)
+    return Settings(
+        home=_path(given, "DAICHO_HOME"),
+        database_url=_database_url(given),
+        prepared_statements=_switch(given, "DAICHO_PREPARED_STATEMENTS", default=True),
+        municipalities=_municipalities(given, demo=demo),
+        issuer=_issuer(given) if signs_in and not demo else None,
+        cursor_key_file=_path(given, "DAICHO_CURSOR_KEY_FILE"),
+        ledger_key_file=_path(given, "DAICHO_LEDGER_KEY_FILE"),
+        policy_file=_path(given, "DAICHO_POLICY_FILE") or POLICY_FILE,
+        introspection=_switch(given, "DAICHO_INTROSPECTION", default=demo),
+    )
+
+
+def read_store(environment: Mapping[str, str]) -> tuple[Path | None, str | None]:
+    """Home and database, which are all that `migrate` needs to be told. Raises `SettingsError`."""
+    given = _given(environment)
+    return _path(given, "DAICHO_HOME"), _database_url(given)
+
+
+def _given(environment: Mapping[str, str]) -> dict[str, str]:
+    given = {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+    unknown = ", ".join(sorted(set(given) - KNOWN))
+    if unknown:
+        raise SettingsError(f"unknown setting: {unknown}", f"不明な設定です：{unknown}")
+    return given
+
+
+def _database_url(given: Mapping[str, str]) -> str | None:
+    url = given.get("DAICHO_DATABASE_URL") or None
+    if url is not None and not url.startswith(("postgresql://", "postgres://")):
+        raise _wrong("DAICHO_DATABASE_URL", "begins with postgresql://", "postgresql:// で始めてください")
+    return url
+
+
+def _municipalities(given: Mapping[str, str], *, demo: bool) -> tuple[str, ...]:
+    """The municipalities that this server holds; the first is the one that serves. The demonstration is of one city."""
+    text = given.get("DAICHO_MUNICIPALITIES")
+    if demo and text not in {None, "", MUNICIPALITY_CODE}:
+        raise _wrong("DAICHO_MUNICIPALITIES", f"the demonstration is of {MUNICIPALITY_CODE}", "デモ用の市と異なります")
+    codes = [MUNICIPALITY_CODE] if demo else _required(given, "DAICHO_MUNICIPALITIES").split(",")
+    return _checked("DAICHO_MUNICIPALITIES", lambda: tuple(MunicipalityCode.parse(code).value for code in codes))
+
+
+def _issuer(given: Mapping[str, str]) -> Issuer:
+    url, audience = _required(given, "DAICHO_OIDC_ISSUER"), _required(given, "DAICHO_OIDC_AUDIENCE")
+    algorithms = tuple((given.get("DAICHO_OIDC_ALGORITHMS") or ",".join(ALGORITHMS)).split(","))
+    municipality = given.get("DAICHO_OIDC_MUNICIPALITY") or None
+    named: dict[str, Any] = {name: given.get(CLAIM_PREFIX + name.upper()) for name in CLAIMS}
+    claims = ClaimNames(**{name: claim for name, claim in named.items() if claim})
+    return _checked("DAICHO_OIDC", lambda: Issuer(url, audience, algorithms, municipality, claims))
+
+
+def _switch(given: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = given.get(name) or ("on" if default else "off")
+    if text not in {"on", "off"}:
+        raise _wrong(name, "on or off", "on または off を指定してください")
+    return text == "on"
+
+
+def _path(given: Mapping[str, str], name: str) -> Path | None:
+    return Path(given[name]).expanduser().absolute() if given.get(name) else None
+
+
+def _required(given: Mapping[str, str], name: str) -> str:
+    if not given.get(name):
+        raise missing(name)
+    return given[name]
+
+
+def _checked(name: str, make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except InvalidValue as error:
+        raise SettingsError(f"{name}: {error.message}", f"{name}：{error.message_ja}") from error
+    except ValueError as error:
+        raise _wrong(name, str(error), "値に誤りがあります") from error
+
+
+def missing(name: str) -> SettingsError:
+    """The error for a setting that must be given."""
+    return SettingsError(f"missing setting: {name}", f"設定がありません：{name}")
+
+
+def _wrong(name: str, english: str, japanese: str) -> SettingsError:
+    return SettingsError(f"{name}: {english}", f"{name}：{japanese}")

@@ -1,0 +1,258 @@
+"""The one door: authorise, act, record. GraphQL, the command line and jobs all come through here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from authz.callers import Caller
+from authz.decisions import Decisions, Permit
+from authz.disclosure import Disclosure
+from authz.entries import Request, Stamp, entry_of_run
+from authz.facts import HouseholdFacts, Kind, ResidentFacts
+from authz.policy import Rule
+from authz.runs import Asked, Position, Run, graphql_name
+from domain.errors import Code, Refusal
+from domain.ledger import entries as ledger
+from domain.ledger.searches import SearchHasher
+from domain.ports import FACTS, Condition, HouseholdStore, Occasion, Reading, ResidentStore, Row, Search
+from domain.search_terms import Term, condition_of, recorded_form
+
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+CANCELLED = "CANCELLED"
+"""The code of a run that was given up because another field of the request failed: it showed nothing."""
+
+LoadNumbered = Callable[[Reading, Occasion, Collection[str]], Awaitable[list[Row]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every visit needs.
+
+    `now` gives the time in UTC, `new_id` a UUIDv7 for an entry of that time, `ticks` seconds for measuring how long.
+    """
+
+    decisions: Decisions
+    residents: ResidentStore
+    households: HouseholdStore
+    hasher: SearchHasher
+    now: Callable[[], datetime]
+    new_id: Callable[[datetime], str]
+    ticks: Callable[[], float]
+
+    def stamp(self, request: Request) -> Stamp:
+        """When and under which id something is recorded now, and under which policy."""
+        at = self.now()
+        return Stamp(self.new_id(at), at, request, self.decisions.policy.hash)
+
+    def today(self) -> date:
+        """The day in Japan, on which grants, measures and releases depend."""
+        return self.now().astimezone(JAPAN).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An item that leads to another record, and the kind of record it leads to."""
+
+    item: str
+    leads_to: Kind
+
+
+class Visit:
+    """One caller's request at the desk: it decides, loads, and remembers each run, so that none goes unrecorded."""
+
+    def __init__(self, desk: Desk, caller: Caller, request: Request) -> None:
+        self.desk = desk
+        self.caller = caller
+        self.request = request
+        self.runs: list[Run] = []
+        self.occasion = Occasion(caller.identity.municipality_code, caller.purpose, desk.today())
+
+    # Searching: the arguments are decided before the store is touched.
+
+    async def residents(self, asked: Asked, terms: Sequence[Term], page: Search) -> tuple[Sequence[Disclosure], bool]:
+        """A page of the residents that match all terms and that this caller may open, and whether more follow."""
+        permit = self._permit(asked, ResidentFacts)
+        with self._run(asked, permit) as run:
+            conditions = self._decide_terms(run, ResidentFacts, terms)
+            search = Search(conditions, page.include_closed, page.after, page.limit + 1)
+            rows = await self.desk.residents.matching(permit.reading, self.occasion, search) if permit.opens else []
+            self._show(run, rows[: page.limit])
+        return run.shown, len(rows) > page.limit
+
+    async def household(self, asked: Asked, key: Term) -> Disclosure | None:
+        """The household with this number, if there is one that this caller may open."""
+        permit = self._permit(asked, HouseholdFacts)
+        with self._run(asked, permit) as run:
+            (condition,) = self._decide_terms(run, HouseholdFacts, (key,))
+            rows = await self.desk.households.matching(permit.reading, self.occasion, condition) if permit.opens else []
+            self._show(run, rows)
+        return run.shown[0] if run.shown else None
+
+    # Following an edge, for all parents at once: it is decided for the record it starts from (whose row holds the
+    # number it leads to only where the edge is shown) and for the one it leads to.
+
+    async def households_of(
+        self, asked: Asked, residents: Sequence[Disclosure], places: Sequence[Position]
+    ) -> list[Disclosure | None]:
+        """The household of each resident."""
+        return await self._follow(Edge("household", HouseholdFacts), asked, residents, places)
+
+    async def householders_of(
+        self, asked: Asked, households: Sequence[Disclosure], places: Sequence[Position]
+    ) -> list[Disclosure | None]:
+        """The householder of each household."""
+        return await self._follow(Edge("householder", ResidentFacts), asked, households, places)
+
+    async def members_of(
+        self, asked: Asked, households: Sequence[Disclosure], places: Sequence[Position]
+    ) -> list[list[Disclosure]]:
+        """The current members of each household, in the order of members (標準仕様書1.0 5.2)."""
+        permit = self._permit(asked, ResidentFacts)
+        numbers = [_number(household.read("members")) for household in households]
+        at_home: dict[str | None, list[Disclosure]] = {}
+        with self._run(asked, permit) as run:
+            wanted = _asked_for(permit, numbers)
+            rows = await self.desk.residents.living_in(permit.reading, self.occasion, wanted) if wanted else []
+            for (number, _), one in zip(rows, _disclosed(permit, [row for _, row in rows]), strict=True):
+                at_home.setdefault(number, []).append(one)
+            found = [at_home.get(number, []) for number in numbers]
+            run.shown = [member for members in found for member in members]
+            run.positions = [
+                (*place, at) for place, members in zip(places, found, strict=True) for at in range(len(members))
+            ]
+        return found
+
+    async def _follow(
+        self, edge: Edge, asked: Asked, parents: Sequence[Disclosure], places: Sequence[Position]
+    ) -> list[Disclosure | None]:
+        permit = self._permit(asked, edge.leads_to)
+        numbers = [_number(parent.read(edge.item)) for parent in parents]
+        with self._run(asked, permit) as run:
+            wanted = _asked_for(permit, numbers)
+            rows = await self._numbered(edge.leads_to)(permit.reading, self.occasion, wanted) if wanted else []
+            by_number: dict[str | None, Disclosure] = {one.key: one for one in _disclosed(permit, rows)}
+            found = [by_number.get(number) for number in numbers]
+            for parent, number, one in zip(parents, numbers, found, strict=True):
+                if number and one is None:
+                    parent.withhold(edge.item, self.desk.decisions.policy.default)
+            met = [(one, place) for one, place in zip(found, places, strict=True) if one is not None]
+            run.shown, run.positions = [one for one, _ in met], [place for _, place in met]
+        return found
+
+    def _numbered(self, kind: Kind) -> LoadNumbered:
+        return self.desk.households.numbered if kind is HouseholdFacts else self.desk.residents.numbered
+
+    # What may be asked.
+
+    def note(self, asked: Asked) -> None:
+        """A run that touches no record (who am I)."""
+        self.runs.append(Run(asked, ledger.Kind.READ))
+
+    def search_right(self, item: str) -> Rule | None:
+        """The rule by which the caller may search by the item."""
+        return self.desk.decisions.search(self.caller.profile, item)
+
+    def refuse_hidden(self, asked: Sequence[tuple[Asked, Kind]]) -> None:
+        """Strict mode, before anything is loaded: refuse what follows from the purpose alone."""
+        hidden = {
+            item: decision.rule.id
+            for one, kind in asked
+            for item, decision in self._permit(one, kind).never_shown().items()
+        }
+        if hidden:
+            self.runs.append(Run(asked[0][0], ledger.Kind.REFUSAL, code=Code.ITEMS_NOT_PERMITTED))
+            raise _not_permitted([{"item": graphql_name(item), "rule": rule} for item, rule in hidden.items()])
+
+    def refuse_withheld(self) -> None:
+        """Strict mode, after loading: refuse what follows from a record's facts, by list position."""
+        told = [one for run in self.runs for one in run.disclosures(all_outcomes=False)]
+        if told:
+            for run in self.runs:
+                run.kind, run.code = ledger.Kind.REFUSAL, Code.ITEMS_NOT_PERMITTED
+            raise _not_permitted([{key: one[key] for key in one if key in REFUSED_BY} for one in told])
+
+    # The record of it.
+
+    def entries(self) -> list[ledger.Entry]:
+        """What the ledger must hold before this visit is answered, one entry a run."""
+        return [entry_of_run(run, self.caller, self.desk.stamp(self.request)) for run in self.runs]
+
+    def refused(self, code: Code) -> None:
+        """The request, or a field of it, was refused; where no run has told it yet, this one does."""
+        if not any(run.code == code for run in self.runs):
+            self.runs.append(Run(Asked("Query"), ledger.Kind.REFUSAL, code=code))
+
+    @contextmanager
+    def _run(self, asked: Asked, permit: Permit) -> Iterator[Run]:
+        """A run that is remembered however it ends; a refusal leaves its code."""
+        run = Run(asked, ledger.Kind.READ, permit)
+        self.runs.append(run)
+        started = self.desk.ticks()
+        try:
+            yield run
+        except Refusal as refusal:
+            run.kind, run.code = ledger.Kind.REFUSAL, refusal.code
+            raise
+        except asyncio.CancelledError:
+            run.code = CANCELLED
+            raise
+        except Exception:  # whatever it was, the ledger has the run, and the caller hears of it as INTERNAL
+            run.code = Code.INTERNAL
+            raise
+        finally:
+            run.duration_ms = (self.desk.ticks() - started) * 1000
+
+    def _permit(self, asked: Asked, kind: Kind) -> Permit:
+        return self.desk.decisions.permit(self.caller.profile, kind, asked.items)
+
+    def _decide_terms(self, run: Run, kind: Kind, terms: Sequence[Term]) -> tuple[Condition, ...]:
+        """The conditions, each matching only records for which this caller would be shown the item."""
+        run.kind = ledger.Kind.SEARCH if any(term.is_search for term in terms) else ledger.Kind.READ
+        run.searched_by = {term.item: self._digest(term.item, recorded_form(term)) for term in terms}
+        refused = [term.item for term in terms if term.is_search and self.search_right(term.item) is None]
+        if refused:
+            raise Refusal(Code.SEARCH_NOT_PERMITTED, names=tuple(map(graphql_name, refused)))
+        return tuple(self._narrowed(kind, term) for term in terms)
+
+    def _narrowed(self, kind: Kind, term: Term) -> Condition:
+        condition = condition_of(term)
+        if not term.is_search:
+            return condition
+        shown_for = self.desk.decisions.shown_for(self.caller.profile, kind, term.item)
+        return Condition(condition.item, condition.match, condition.value, shown_for)
+
+    def _digest(self, item: str, normal_form: str) -> str:
+        return self.desk.hasher.digest(self.caller.identity.municipality_code, item, normal_form)
+
+    def _show(self, run: Run, rows: Sequence[Row]) -> None:
+        run.shown = _disclosed(run.permit, rows) if run.permit else []
+        run.positions = [(at,) for at in range(len(rows))]
+
+
+REFUSED_BY = frozenset({"path", "item", "rule", "at"})
+"""What a strict refusal tells of each item."""
+
+
+def _not_permitted(told: list[dict[str, object]]) -> Refusal:
+    names = tuple(dict.fromkeys(str(one["item"]) for one in told))
+    return Refusal(Code.ITEMS_NOT_PERMITTED, names=names, extensions={"items": told})
+
+
+def _disclosed(permit: Permit, rows: Iterable[Row]) -> list[Disclosure]:
+    views = permit.views
+    return [Disclosure(row, views[row[FACTS]]) for row in rows]  # type: ignore[index] # the store's own code of facts
+
+
+def _asked_for(permit: Permit, numbers: Sequence[str | None]) -> set[str]:
+    """The numbers to load: none when no such record may be opened, so that the store is not even asked."""
+    return {number for number in numbers if number} if permit.opens else set()
+
+
+def _number(value: object) -> str | None:
+    return None if value is None else str(value)

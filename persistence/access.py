@@ -1,0 +1,125 @@
+"""Grants, terminals and releases: read on every request, written by the command line together with a ledger entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Table, Text, bindparam, insert, select, update
+
+from domain.access import Access, Grant, Period, Terminal
+from domain.errors import Code, Refusal
+from domain.ledger.entries import Entry
+from persistence.access_tables import GRANTS, RELEASES, TERMINALS
+from persistence.database import Database, Statement, compiled
+from persistence.ledger_statements import append_in
+
+_NO_RECORD = ("The register has no such record.", "台帳に該当する記録がありません。")
+
+KINDS: Mapping[str, Table] = {"grants": GRANTS, "terminals": TERMINALS, "releases": RELEASES}
+
+
+def _open_rows(table: Table, *wanted: str, by: str) -> Statement:
+    """What is not ended, for one municipality and one person or terminal."""
+    return compiled(
+        select(*(table.c[name] for name in wanted)).where(
+            table.c.municipality_code == bindparam("municipality", type_=Text),
+            table.c[by] == bindparam(by, type_=Text),
+            table.c.ended_at.is_(None),
+        )
+    )
+
+
+_OPEN_GRANTS = _open_rows(
+    GRANTS, "id", "staff_number", "department", "purpose", "starts_on", "ends_on", "switched_off", by="staff_number"
+)
+_OPEN_TERMINALS = _open_rows(TERMINALS, "terminal", "place", "starts_on", "ends_on", by="terminal")
+
+
+class AccessRegister:
+    """The repository of who may use the service."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, municipality_code: str, staff_number: str, terminal: str) -> Access:
+        """What is registered for this person and this terminal."""
+        values = {"municipality": municipality_code, "staff_number": staff_number, "terminal": terminal}
+        grants = await self._database.fetch(_OPEN_GRANTS, values)
+        terminals = await self._database.fetch(_OPEN_TERMINALS, values)
+        return Access(tuple(map(_grant, grants)), tuple(map(_terminal, terminals)))
+
+    async def add(self, kind: str, values: Mapping[str, Any], entry: Entry) -> None:
+        """Write one down, in one transaction with its ledger entry.
+
+        Raises `Refusal`: NOT_FOUND where it names a record that the register does not have, LEDGER_UNAVAILABLE,
+        STORE_UNAVAILABLE.
+        """
+        statement = compiled(insert(KINDS[kind]).values({name: bindparam(name) for name in values}))
+        async with self._database.transaction() as connection:
+            try:
+                await connection.execute(statement.text, *(values[name] for name in statement.names))
+            except asyncpg.ForeignKeyViolationError:  # its text holds the number
+                raise Refusal(Code.NOT_FOUND, detail=_NO_RECORD) from None
+            await _record(connection, entry)
+
+    async def end(
+        self, kind: str, municipality_code: str, id_: UUID, ending: tuple[datetime, str], entry: Entry
+    ) -> bool:
+        """End one now, with its ledger entry; it is never deleted. Answers whether there was an open one.
+
+        Raises `Refusal`: LEDGER_UNAVAILABLE, STORE_UNAVAILABLE.
+        """
+        at, by = ending
+        values = {"municipality": municipality_code, "id_": id_, "at": at, "by": by}
+        statement = _end(KINDS[kind])
+        async with self._database.transaction() as connection:
+            row = await connection.fetchrow(statement.text, *(values[name] for name in statement.names))
+            if row is not None:
+                await _record(connection, entry)
+        return row is not None
+
+    async def listed(self, kind: str, municipality_code: str) -> list[dict[str, Any]]:
+        """All there ever were, oldest first."""
+        table = KINDS[kind]
+        statement = compiled(
+            select(table)
+            .where(table.c.municipality_code == bindparam("municipality", type_=Text))
+            .order_by(table.c.recorded_at, table.c.id)
+        )
+        rows = await self._database.fetch(statement, {"municipality": municipality_code})
+        return [dict(zip(table.c.keys(), row, strict=True)) for row in rows]
+
+
+async def _record(connection: asyncpg.Connection, entry: Entry) -> None:
+    """What cannot be recorded does not happen. The text of the error may hold values and goes no further."""
+    try:
+        await append_in(connection, [entry])
+    except asyncpg.PostgresError:
+        raise Refusal(Code.LEDGER_UNAVAILABLE) from None
+
+
+def _end(table: Table) -> Statement:
+    return compiled(
+        update(table)
+        .where(
+            table.c.municipality_code == bindparam("municipality", type_=Text),
+            table.c.id == bindparam("id_", type_=table.c.id.type),
+            table.c.ended_at.is_(None),
+        )
+        .values(ended_at=bindparam("at", type_=table.c.ended_at.type), ended_by=bindparam("by", type_=Text))
+        .returning(table.c.id)
+    )
+
+
+def _grant(row: Sequence[Any]) -> Grant:
+    id_, staff_number, department, purpose, starts_on, ends_on, switched_off = row
+    return Grant(str(id_), staff_number, department, purpose, Period(starts_on, ends_on), frozenset(switched_off))
+
+
+def _terminal(row: Sequence[Any]) -> Terminal:
+    terminal, place, starts_on, ends_on = row
+    return Terminal(terminal, place, Period(starts_on, ends_on))

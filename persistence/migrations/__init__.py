@@ -1,0 +1,1 @@
+"""The one set of migrations: the same for the embedded server, a managed one and Citus."""

@@ -1,0 +1,273 @@
+# daicho: who may open, search, read and read masked, for which purpose.
+#
+# Read it from the top: departments and their purposes, item classes, what each purpose sees; then a few rules; then the
+# proofs. Whatever no rule names is WITHHELD (rule "default"). Of several rules that speak about an item, one that narrows
+# for a fact wins over any that shows; SHOWN wins over MASKED; among equals the first in this file.
+#
+# A caller has: department, purpose, switched_off (the classes her own grant closes).
+# A record has the facts: closed, protected, released.
+
+# ------------------------------------------------------------------------------------------------------------------
+# 1. Purposes (事務): code, name, legal basis, whether it uses the Individual Number (個人番号利用事務)
+# ------------------------------------------------------------------------------------------------------------------
+
+purpose("resident_register", "住民基本台帳関連事務", "住基法第1条・第5条、番号法第7条", true);
+
+# 移転先1-10 and 提供先2 of the assessment (Ⅱ-5); the Individual Number by 番号法別表第一.
+purpose("local_tax", "地方税関係事務", "住基法第1条、番号法第9条第1項・別表第一の16の項", true);
+purpose("national_health_insurance", "国民健康保険関連事務", "住基法第1条、番号法第9条第1項・別表第一の30の項", true);
+purpose("national_pension", "国民年金関連事務", "住基法第1条、番号法第9条第1項・別表第一の31の項", true);
+purpose("long_term_care", "介護保険関連事務", "住基法第1条、番号法第9条第1項・別表第一の68の項", true);
+purpose("elderly_welfare", "老人福祉関連事務", "住基法第1条、番号法第9条第1項・別表第一の41の項", true);
+purpose("late_stage_elderly_care", "後期高齢者医療関連事務", "住基法第1条、番号法第9条第1項・別表第一の59の項", true);
+purpose("disability_welfare", "障害者福祉関連事務", "住基法第1条、番号法第9条第1項・別表第一の84の項", true);
+purpose("public_assistance", "生活保護関連事務", "住基法第1条、番号法第9条第1項・別表第一の15の項", true);
+purpose("childcare", "保育関連事務", "住基法第1条、番号法第9条第1項・別表第一の94の項", true);
+purpose("child_welfare", "児童福祉関連事務", "住基法第1条、番号法第9条第1項・別表第一の56の項", true);
+purpose("maternal_child_health", "母子保健関連事務", "住基法第1条、番号法第9条第1項・別表第一の49の項", true);
+purpose("vaccination", "予防接種関連事務", "住基法第1条、番号法第9条第1項・別表第一の10の項", true);
+purpose("school_affairs", "就学援助関連事務（学校保健安全法）", "番号法第9条第1項・別表第一の27の項、第9条第2項（条例）", true);
+
+# Purposes that do not use the Individual Number.
+purpose("election", "選挙人名簿関連事務", "公職選挙法第19条・第22条、住基法第15条", false);
+purpose("seal_registration", "印鑑登録関連事務", "住基法第1条、市印鑑条例", false);
+purpose("public_relations", "広聴広報関連事務", "住基法第1条", false);
+purpose("support_measures", "支援措置関連事務（支援措置責任者）", "住民基本台帳事務処理要領第5の10", false);
+purpose("ledger_review", "アクセス記録の点検（自己点検）", "番号法第12条、重点項目評価書Ⅱ-6", false);
+purpose("operation", "システムの運用・保守（委託）", "番号法第11条、重点項目評価書Ⅱ-4", false);
+
+# ------------------------------------------------------------------------------------------------------------------
+# 2. Departments and the purposes they work for
+# ------------------------------------------------------------------------------------------------------------------
+
+department("市民生活部住民課", ["resident_register", "seal_registration", "support_measures"]);
+department("のぞみ出張所", ["resident_register"]);
+department("勇払出張所", ["resident_register"]);
+department("沼ノ端出張所", ["resident_register"]);
+department("豊川証明取扱所", ["resident_register"]);
+department("駅前証明取扱所", ["resident_register"]);
+department("住吉証明取扱所", ["resident_register"]);
+
+department("財政部市民税課", ["local_tax"]);
+department("財政部資産税課", ["local_tax"]);
+department("財政部納税課", ["local_tax"]);
+department("市民生活部国保課", ["national_health_insurance", "national_pension"]);
+department("福祉部介護福祉課", ["long_term_care", "elderly_welfare"]);
+department("市民生活部高齢者医療課", ["late_stage_elderly_care"]);
+department("福祉部障がい福祉課", ["disability_welfare"]);
+department("福祉部生活支援室", ["public_assistance"]);
+department("健康こども部こども育成課", ["childcare"]);
+department("健康こども部こども支援課", ["child_welfare"]);
+department("福祉部総合福祉課", ["elderly_welfare"]);
+department("健康こども部健康支援課", ["maternal_child_health", "vaccination"]);
+department("教育部学校教育課", ["school_affairs"]);
+
+department("選挙管理委員会", ["election"]);
+department("総合政策部秘書広報課", ["public_relations"]);
+department("総務部行政監理室", ["ledger_review"]);
+department("委託先", ["operation"]);
+
+# What may be granted to a person beside the department's own purposes. The command line acts for the operating-system user.
+grantable("コマンド操作", ["operation", "ledger_review", "support_measures"]);
+
+# ------------------------------------------------------------------------------------------------------------------
+# 3. Item classes (numbers of the basic resident register file, 別添１)
+# ------------------------------------------------------------------------------------------------------------------
+
+# 1 2 5-11 21-23 47 48, with the reading and the former surname that the law added, and the household itself
+item_class("base", ["addressee_number", "household_number", "full_name", "date_of_birth", "sex", "current_address",
+    "building_line", "relationship_to_householder", "householder_name", "became_resident_on", "address_established_on",
+    "ceased_resident_on", "name_kana", "name_katakana_transcription", "name_reading", "former_surname",
+    "former_surname_reading", "household", "householder", "members"]);
+item_class("number", ["individual_number"]);                                                                   # 3
+item_class("code", ["resident_record_code"]);                                                                  # 4
+item_class("family_register", ["registered_domicile", "family_register_head"]);                                # 12 13
+item_class("residence_status", ["residence_card_number", "foreign_resident_category", "status_of_residence",
+    "period_of_stay", "period_of_stay_expires_on", "nationality_or_region"]);                                  # 14-19
+item_class("alias", ["alias_history"]);                                                                        # 20
+item_class("addresses", ["previous_address", "planned_move_out_address", "confirmed_move_out_address"]);       # 24-26
+item_class("matters", ["individual_matters"]);                                                                 # 27
+item_class("electoral_roll", ["electoral_roll_registration"]);                                                 # 28
+item_class("national_health_insurance", ["national_health_insurance_eligibility"]);                            # 29
+item_class("late_stage_elderly_care", ["late_stage_elderly_care_eligibility"]);                                # 30
+item_class("long_term_care_insurance", ["long_term_care_insurance_eligibility"]);                              # 31
+item_class("national_pension", ["national_pension_eligibility"]);                                              # 32
+item_class("child_allowance", ["child_allowance_eligibility"]);                                                # 33
+item_class("seal_registration", ["seal_registration"]);                                                        # 34
+item_class("cards", ["individual_number_card_status", "basic_resident_registration_card_status"]);             # 35 36
+item_class("change", ["change_record", "change_reason", "changed_on", "notified_on", "processed_on",
+    "notification_reason"]);                                                                                   # 37-41 49
+item_class("processing", ["processed_at_time", "process_id", "terminal_id", "staff_number"]);                  # 42-45
+item_class("linkage", ["integrated_addressee_number"]);                                                        # 46
+item_class("provision_code", ["information_provision_code"]);                                                  # 50: nobody
+
+# What tells where a protected person is. It lies across the classes above.
+whereabouts(["current_address", "building_line", "previous_address", "planned_move_out_address",
+    "confirmed_move_out_address", "registered_domicile", "household_number", "household", "householder", "members"]);
+
+# The classes that a person's grant may switch off (標準仕様書1.0 10.4).
+switchable(["family_register", "number", "code", "residence_status"]);
+
+# ------------------------------------------------------------------------------------------------------------------
+# 4. Rules that the tables below name: id, legal basis, what it says
+# ------------------------------------------------------------------------------------------------------------------
+
+rule("register-office", "住基法第5条・第7条", "住民基本台帳を備える部署は、情報提供用個人識別符号を除く全ての項目を扱う");
+rule("transfer", "住基法第1条、重点項目評価書Ⅱ-5", "移転先の事務は、4情報その他住民基本台帳情報を受ける");
+rule("number-affairs", "番号法第9条第1項・第2項", "個人番号利用事務は、個人番号を利用する");
+rule("own-matter", "住基法第7条第9号から第11号の2まで", "個別事項は、それを所管する事務に限る");
+rule("election-base", "公職選挙法第22条、住基法第15条", "選挙人名簿の調製に必要な項目に限る");
+rule("seal-base", "市印鑑条例", "印鑑登録に必要な項目に限る");
+rule("name-and-address", "住基法第1条", "広聴広報は、氏名と住所に限る");
+rule("number-masked", "番号法第9条、重点項目評価書Ⅱ-6", "番号利用事務を行わない部署には、個人番号をマスク表示する");
+rule("protected-whereabouts", "住民基本台帳事務処理要領第5の10（支援措置）", "支援対象者の所在に関する項目は、住民基本台帳の部署以外に出さない");
+rule("closed-record", "住基法第15条の2、住基法施行令第34条", "除票では、現に有効でない在留資格等と通称を移転しない");
+rule("switched-off", "標準仕様書1.0 10.4", "この職員の権限では、この項目区分を表示しない");
+rule("search-what-is-shown", "番号法第9条、重点項目評価書Ⅱ-6", "検索できるのは、その事務に表示される項目に限る");
+rule("default", "番号法第9条・第12条", "どの規則にもない項目は表示しない");
+
+# ------------------------------------------------------------------------------------------------------------------
+# 5. What each purpose sees: purpose, classes, rule
+# ------------------------------------------------------------------------------------------------------------------
+
+sees("resident_register", ["base", "number", "code", "family_register", "residence_status", "alias", "addresses", "matters",
+    "electoral_roll", "national_health_insurance", "late_stage_elderly_care", "long_term_care_insurance",
+    "national_pension", "child_allowance", "seal_registration", "cards", "change", "processing", "linkage"],
+    "register-office");
+
+sees(code, ["base", "alias", "residence_status"], "transfer") if transferee(code);
+sees(code, ["number"], "number-affairs") if transferee(code);
+
+sees("national_health_insurance", ["national_health_insurance"], "own-matter");
+sees("national_pension", ["national_pension"], "own-matter");
+sees("long_term_care", ["long_term_care_insurance"], "own-matter");
+sees("late_stage_elderly_care", ["late_stage_elderly_care"], "own-matter");
+sees("child_welfare", ["child_allowance"], "own-matter");
+
+sees("election", ["base"], "election-base");
+sees("election", ["electoral_roll"], "own-matter");
+sees("seal_registration", ["base", "alias"], "seal-base");
+sees("seal_registration", ["seal_registration"], "own-matter");
+
+# The purposes to which the register is transferred: all that use the Individual Number but the register's own.
+transferee(code) if purpose(code, _, _, true) and code != "resident_register";
+
+# Single items, where a class would be too wide.
+sees_items("public_relations", ["full_name", "name_kana", "name_reading", "current_address", "building_line"],
+    "name-and-address");
+
+# ------------------------------------------------------------------------------------------------------------------
+# 6. Rules
+# ------------------------------------------------------------------------------------------------------------------
+
+# Entering: a department works for its own purposes; a person may be granted what is listed as grantable.
+allow(caller: Caller, "enter", purpose: Purpose) if
+    offered(caller.department, purpose.code);
+
+offered(department, code) if department(department, codes) and code in codes;
+offered(department, code) if grantable(department, codes) and code in codes;
+
+# Opening a record. No purpose opens a record that it sees nothing of.
+allow(caller: Caller, "open", record: Record) if
+    offered(caller.department, caller.purpose) and
+    opens(caller.purpose, record);
+
+opens("resident_register", _: Record);
+opens(code, record: Record) if transferee(code) and not hidden(record);
+opens("election", record: Record) if not record.closed and not hidden(record);
+opens("seal_registration", record: Record) if not record.closed and not hidden(record);
+opens("public_relations", record: Resident) if not record.closed;
+
+# A protected person's household leads to her: it is not there for anybody but the register office.
+hidden(record: Household) if record.protected and not record.released;
+
+# Releasing a protected person's record for a purpose: the officer responsible for support measures.
+allow(caller: Caller, "release", _: Resident) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "support_measures";
+
+# Reading the ledger, and running the service.
+allow(caller: Caller, "read", _: Ledger) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "ledger_review";
+allow(caller: Caller, "administer", _: Service) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "operation";
+
+# The one head for items: an item is never wider than its record.
+decision(caller: Caller, record: Record, item: String, outcome, rule) if
+    allow(caller, "open", record) and
+    says(caller, record, item, outcome, rule);
+
+# Narrowing. It wins over whatever shows.
+says(caller: Caller, record: Record, item: String, "WITHHELD", "protected-whereabouts") if
+    record.protected and not record.released and
+    whereabouts(items) and item in items and
+    caller.purpose != "resident_register";
+
+says(caller: Caller, record: Record, item: String, "WITHHELD", "closed-record") if
+    record.closed and
+    transferee(caller.purpose) and
+    item_class(name, items) and item in items and
+    name in ["residence_status", "alias"];
+
+says(caller: Caller, _: Record, item: String, "WITHHELD", "switched-off") if
+    class_switched_off(caller, name) and name != "number" and
+    item_class(name, items) and item in items;
+
+# Showing.
+says(caller: Caller, _: Record, item: String, "SHOWN", rule) if
+    seen(caller, item, rule);
+
+# Masking. Whoever opens a record sees that there may be a number, never which.
+says(_: Caller, _: Resident, "individual_number", "MASKED", "number-masked");
+
+seen(caller: Caller, item: String, rule) if
+    sees(caller.purpose, classes, rule) and
+    name in classes and item_class(name, items) and item in items and
+    not class_switched_off(caller, name);
+seen(caller: Caller, item: String, rule) if
+    sees_items(caller.purpose, items, rule) and item in items;
+
+class_switched_off(caller: Caller, name) if
+    switchable(names) and name in names and
+    name in caller.switched_off;
+
+# Searching by an item needs its own right: whoever is never shown an item cannot search by it. (And a condition matches
+# only records for which the item would be SHOWN: the service puts the decision above into the search itself.)
+search(caller: Caller, item: String, "search-what-is-shown") if
+    allow(caller, "open", new Resident()) and
+    seen(caller, item, _);
+
+# ------------------------------------------------------------------------------------------------------------------
+# 7. Proofs
+# ------------------------------------------------------------------------------------------------------------------
+
+# A tax clerk reads the Individual Number (番号法別表第一の16の項); an election clerk reads it masked and cannot search by it.
+?= decision(new Caller("財政部市民税課", "local_tax"), new Resident(), "individual_number", "SHOWN", "number-affairs");
+?= not decision(new Caller("選挙管理委員会", "election"), new Resident(), "individual_number", "SHOWN", _);
+?= decision(new Caller("選挙管理委員会", "election"), new Resident(), "individual_number", "MASKED", "number-masked");
+?= not search(new Caller("選挙管理委員会", "election"), "individual_number", _);
+
+# A care clerk sees her own matter, nobody else's, and no registered domicile.
+?= decision(new Caller("福祉部介護福祉課", "long_term_care"), new Resident(), "long_term_care_insurance_eligibility", "SHOWN", _);
+?= not decision(new Caller("福祉部介護福祉課", "long_term_care"), new Resident(), "national_pension_eligibility", _, _);
+?= not decision(new Caller("福祉部介護福祉課", "long_term_care"), new Resident(), "registered_domicile", _, _);
+
+# A protected person's whereabouts are narrowed for a transferee, opened by a release, and never hidden from the register.
+?= decision(new Caller("財政部市民税課", "local_tax"), new Resident(protected: true), "current_address", "WITHHELD", "protected-whereabouts");
+?= not decision(new Caller("財政部市民税課", "local_tax"), new Resident(protected: true, released: true), "current_address", "WITHHELD", _);
+?= not decision(new Caller("市民生活部住民課", "resident_register"), new Resident(protected: true), "current_address", "WITHHELD", _);
+
+# The linkage symbol is seen by nobody (重点項目評価書: 情報連携においてのみ用いる).
+?= not decision(new Caller("市民生活部住民課", "resident_register"), new Resident(), "information_provision_code", _, _);
+
+# Reviewer and contractor open no record; a purpose is not lent to another department.
+?= not allow(new Caller("総務部行政監理室", "ledger_review"), "open", new Resident());
+?= not allow(new Caller("委託先", "operation"), "open", new Resident());
+?= not allow(new Caller("選挙管理委員会", "local_tax"), "open", new Resident());
+?= not allow(new Caller("選挙管理委員会", "election"), "enter", new Purpose("local_tax"));
+
+# A class switched off for a person stays shut; the number falls back to its mask.
+?= decision(new Caller("市民生活部住民課", "resident_register", ["family_register"]), new Resident(), "registered_domicile", "WITHHELD", "switched-off");
+?= not decision(new Caller("財政部市民税課", "local_tax", ["number"]), new Resident(), "individual_number", "SHOWN", _);

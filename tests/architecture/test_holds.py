@@ -1,0 +1,128 @@
+"""Tests say what they hold, and cannot say what nobody asked for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.holds import known_ids
+
+
+@pytest.fixture
+def holds(pytester: pytest.Pytester) -> Any:
+    """Run a test file under the plugin; gives the outcome and what was written for each id."""
+
+    def run(source: str, *arguments: str) -> tuple[pytest.RunResult, dict[str, Any]]:
+        pytester.makepyfile(test_it=source)
+        target = pytester.path / "holds.json"
+        result = pytester.runpytest_inprocess(
+            "-p", "tests.holds", "-p", "no:cacheprovider", f"--holds-json={target}", *arguments
+        )
+        return result, json.loads(target.read_text("utf-8")) if target.exists() else {}
+
+    return run
+
+
+def test_every_function_measure_and_case_has_an_id() -> None:
+    ids = known_ids()
+    assert len([name for name in ids if name.startswith("S")]) == 33
+    assert len([name for name in ids if name.startswith("M")]) == 34
+    assert {"A-01", "B-15", "C-20", "D-08", "E-08", "F-12", "G-14"} <= ids
+
+
+def test_an_id_is_held_when_all_its_tests_passed(holds: Any) -> None:
+    result, written = holds("""
+        import pytest
+        @pytest.mark.holds("M01", "A-01")
+        def test_one(): pass
+        @pytest.mark.holds("M01")
+        def test_two(): pass
+    """)
+    result.assert_outcomes(passed=2)
+    assert written["A-01"]["held"]
+    assert written["M01"] == {
+        "held": True,
+        "tests": [
+            {"outcome": "passed", "test": "test_it.py::test_one"},
+            {"outcome": "passed", "test": "test_it.py::test_two"},
+        ],
+    }
+
+
+def test_an_id_is_not_held_when_one_of_its_tests_failed_or_was_skipped(holds: Any) -> None:
+    _, written = holds("""
+        import pytest
+        @pytest.mark.holds("M01", "M02")
+        def test_good(): pass
+        @pytest.mark.holds("M01")
+        def test_bad(): assert False
+        @pytest.mark.holds("M02")
+        def test_left_out(): pytest.skip("not today")
+    """)
+    assert not written["M01"]["held"]
+    assert not written["M02"]["held"]
+    assert [test["outcome"] for test in written["M01"]["tests"]] == ["failed", "passed"]
+
+
+def test_a_test_that_fails_while_it_is_taken_down_has_failed(holds: Any) -> None:
+    _, written = holds("""
+        import pytest
+        @pytest.fixture
+        def broken():
+            yield
+            raise RuntimeError
+        @pytest.mark.holds("M01")
+        def test_one(broken): pass
+    """)
+    assert written["M01"]["tests"][0]["outcome"] == "failed"
+
+
+def test_a_test_that_was_not_reached_says_so(holds: Any) -> None:
+    _, written = holds(
+        """
+        import pytest
+        def test_first(): assert False
+        @pytest.mark.holds("M01")
+        def test_second(): pass
+        """,
+        "-x",
+    )
+    assert written["M01"]["tests"][0]["outcome"] == "not run"
+
+
+def test_an_id_without_a_test_is_listed_and_not_held(holds: Any) -> None:
+    _, written = holds("def test_nothing(): pass")
+    assert written["G-14"] == {"held": False, "tests": []}
+    assert set(written) == known_ids() | {"commit", "at"}
+    assert list(written) == sorted(written)
+
+
+def test_an_unknown_id_ends_the_collection_and_is_named(holds: Any) -> None:
+    result, written = holds("""
+        import pytest
+        @pytest.mark.holds("M01", "Z-99")
+        def test_one(): pass
+    """)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*ids that tests/assessment does not know*", "*::test_one: Z-99"])
+    assert written == {}
+
+
+def test_outcomes_of_an_earlier_run_do_not_outlive_one_that_ends_early(holds: Any, pytester: pytest.Pytester) -> None:
+    (pytester.path / "holds.json").write_text("{}", "utf-8")
+    holds("import nothing_of_this_name")
+    assert not (pytester.path / "holds.json").exists()
+
+
+def test_a_class_names_ids_for_its_tests(holds: Any) -> None:
+    _, written = holds("""
+        import pytest
+        @pytest.mark.holds("M03")
+        class TestAll:
+            @pytest.mark.holds("M04")
+            def test_one(self): pass
+    """)
+    assert written["M03"]["held"]
+    assert written["M04"]["held"]

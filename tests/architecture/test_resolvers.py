@@ -1,0 +1,158 @@
+"""No resolver can be added without its entry in the ledger and its event, and no leaf with a resolver of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graphql import extend_schema, parse, print_schema
+
+from api.graphql.disclosed import ITEMS_BY_FIELD, LEAVES
+from api.graphql.problems import STATUS
+from api.graphql.schema import SCHEMA, SCHEMA_FILE
+from domain.errors import Code
+from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS
+from tests.architecture.graph import places, resolvers, strange_leaves
+from tests.serving import Service
+from tests.village import household_number, number_of
+
+PARTS = frozenset({"ResidentConnection.edges", "ResidentConnection.nodes", "ResidentConnection.pageInfo"}) | {
+    "ResidentEdge.node",
+    "Me.purpose",
+    "Me.purposes",
+}
+"""Fields that yield objects and resolve nothing: they are attributes of what their parent's resolver brought."""
+
+DECISIONS = frozenset({"Resident.disclosures", "Household.disclosures", "Me.items"})
+"""Fields that yield what the policy decided, not what the register holds: they load nothing."""
+
+PUBLIC = frozenset({"Resident.id", "Household.id", "Resident.disclosures", "Household.disclosures"})
+"""Fields of records that are no items: the sealed id, from which nothing can be read, and the decisions."""
+
+SEALED = frozenset({"Resident.id", "Household.id"})
+"""The leaves with a resolver that is not the generic reader: it seals the record's number."""
+
+EVERYBODY = "residents(where: {}, first: 9)"
+HOME = f'household(by: {{householdNumber: "{household_number(1)}"}})'
+
+OPERATIONS: dict[str, tuple[str, list[str]]] = {
+    "Query.me": ("me { displayName }", ["Query.me"]),
+    "Query.resident": (f'resident(by: {{addresseeNumber: "{number_of(1)}"}}) {{ fullName }}', ["Query.resident"]),
+    "Query.residents": (f"{EVERYBODY} {{ nodes {{ fullName }} edges {{ node {{ sex }} }} }}", ["Query.residents"]),
+    "Query.household": (f"{HOME} {{ householdNumber }}", ["Query.household"]),
+    "Query.node": ("node(id: $id) { id ... on Resident { fullName } }", ["Query.node"]),
+    "Resident.household": (
+        f"{EVERYBODY} {{ nodes {{ household {{ householdNumber }} }} }}",
+        ["Query.residents", "Resident.household"],
+    ),
+    "Household.householder": (f"{HOME} {{ householder {{ fullName }} }}", ["Query.household", "Household.householder"]),
+    "Household.members": (
+        f"{EVERYBODY} {{ nodes {{ household {{ members {{ household {{ members {{ fullName }} }} }} }} }} }}",
+        ["Query.residents", *("Resident.household", "Household.members") * 2],
+    ),
+}
+"""For each resolver an operation that runs it, for several parents where it can have them, and its entries."""
+
+
+def ask(service: Service, selection: str) -> tuple[list[str], list[str]]:
+    """The paths of the entries and of the events that an operation leaves."""
+    first = service.ask("register-desk", f'{{ resident(by: {{addresseeNumber: "{number_of(1)}"}}) {{ id }} }}')
+    entries_before, events_before = len(service.ledger()), len(events(service))
+    variables = {"id": first.data["resident"]["id"]} if "$id" in selection else {}
+    document = f"query Q{'($id: ID!)' if variables else ''} {{ {selection} }}"
+    assert service.ask("register-desk", document, variables).data
+    entries = [str(entry["path"]) for entry in service.ledger()[entries_before:]]
+    return entries, [str(event["path"]) for event in events(service)[events_before:]]
+
+
+def events(service: Service) -> list[dict[str, Any]]:
+    return [line for line in service.log if line["event"] == "access"]
+
+
+@pytest.mark.holds("M08")
+def test_every_resolver_of_the_schema_has_an_operation_that_proves_its_entry() -> None:
+    assert sorted(resolvers(SCHEMA, PARTS | DECISIONS)) == sorted(OPERATIONS)
+
+
+@pytest.mark.holds("M08")
+@pytest.mark.parametrize("field", OPERATIONS)
+def test_each_run_of_a_resolver_leaves_one_entry_and_one_event(shared_service: Service, field: str) -> None:
+    selection, expected = OPERATIONS[field]
+    entries, events_seen = ask(shared_service, selection)
+    assert field in expected
+    assert sorted(entries) == sorted(expected)
+    assert events_seen == entries
+
+
+@pytest.mark.parametrize(
+    ("new", "field"),
+    [
+        ("extend type Query { population: Int }", "Query.population"),
+        ("type Mutation { correct(id: ID!): Boolean }", "Mutation.correct"),
+        ("extend type Resident { relatives: [Resident!] }", "Resident.relatives"),
+        ("extend type Me { colleagues: [Me!] }", "Me.colleagues"),
+        ("type Card { number: String } extend type Household { cards: [Card!]! }", "Household.cards"),
+    ],
+)
+def test_a_resolver_that_somebody_adds_is_missed_until_its_entry_is_proved(new: str, field: str) -> None:
+    extended = extend_schema(SCHEMA, parse(new))
+    assert set(resolvers(extended, PARTS | DECISIONS)) - set(OPERATIONS) == {field}
+
+
+@pytest.mark.parametrize("field", sorted(PARTS))
+def test_a_part_is_an_attribute_of_what_was_resolved(field: str) -> None:
+    (place,) = [place for place in places(SCHEMA) if str(place) == field]
+    assert place.is_read_from_its_parent
+
+
+@pytest.mark.parametrize(
+    ("selection", "path"),
+    [
+        (f"{EVERYBODY} {{ nodes {{ fullName disclosures {{ item outcome rule }} }} }}", "Query.residents"),
+        (f"{HOME} {{ householdNumber disclosures {{ item outcome rule }} }}", "Query.household"),
+        ("me { items { item outcome } }", "Query.me"),
+    ],
+)
+def test_telling_decisions_is_no_look_of_its_own(shared_service: Service, selection: str, path: str) -> None:
+    assert ask(shared_service, selection) == ([path], [path])
+
+
+def test_leaves_leave_neither_entry_nor_event_of_their_own(shared_service: Service) -> None:
+    leaves = " ".join(LEAVES["Resident"])
+    assert ask(shared_service, f"{EVERYBODY} {{ nodes {{ {leaves} }} }}") == (["Query.residents"], ["Query.residents"])
+
+
+@pytest.mark.holds("E-04")
+def test_every_leaf_of_a_record_is_read_by_the_one_generic_reader() -> None:
+    assert strange_leaves(SCHEMA, SEALED) == []
+    items = RESIDENT_ITEMS | HOUSEHOLD_ITEMS
+    for kind, leaves in LEAVES.items():
+        assert {name: items[item].graphql_name for name, item in leaves.items()} == {name: name for name in leaves}, (
+            kind
+        )
+
+
+@pytest.mark.holds("E-04")
+def test_a_leaf_that_somebody_adds_without_an_item_or_with_a_resolver_is_found() -> None:
+    extended = extend_schema(
+        SCHEMA, parse("extend type Resident { bloodType: String } extend type Me { salary: Int office: String }")
+    )
+    extended.type_map["Me"].fields["salary"].resolve = lambda _me, _info: 1  # type: ignore[attr-defined] # an object type
+    assert sorted(strange_leaves(extended, SEALED)) == ["Me.salary", "Resident.bloodType"]
+
+
+@pytest.mark.holds("E-04")
+@pytest.mark.parametrize("kind", ITEMS_BY_FIELD)
+def test_every_field_of_a_record_is_an_item_or_declared_public_and_every_item_is_a_field(kind: str) -> None:
+    fields = {place.name for place in places(SCHEMA) if place.type == kind}
+    public = {name.partition(".")[2] for name in PUBLIC if name.startswith(f"{kind}.")}
+    assert fields == set(ITEMS_BY_FIELD[kind]) | public
+
+
+def test_the_committed_schema_is_the_one_that_is_served() -> None:
+    assert SCHEMA_FILE.read_text("utf-8").strip() == print_schema(SCHEMA).strip()
+
+
+def test_every_code_has_a_status() -> None:
+    assert set(STATUS) == set(Code)
+    assert all(400 <= status < 600 for status in STATUS.values())

@@ -1,0 +1,48 @@
+"""Objects handed to Oso in place of a caller or a record: they know what was read of them, or answer as none should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+
+from authz.callers import Profile
+from authz.facts import Record
+
+READ: set[str] = set()
+"""What was read of any `Watched` object."""
+
+
+class Watched:
+    """Notes what is read, and fails on whatever the memory's key does not hold."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name.startswith("__"):
+            return object.__getattribute__(self, name)
+        if name not in KEY:
+            raise AssertionError(f"the policy reads {name}, which the key does not hold")
+        READ.add(name)
+        return super().__getattribute__(name)
+
+
+KEY = frozenset(field.name for kind in (Profile, Record) for field in fields(kind))
+"""All that a decision is remembered under, beside the policy and the item."""
+
+
+def watched(original: Profile | Record) -> Profile | Record:
+    """The same caller or record, watched."""
+    kind = type(f"Watched{type(original).__name__}", (Watched, type(original)), {})
+    values = {field.name: getattr(original, field.name) for field in fields(original)}
+    made: Profile | Record = kind(**values)
+    return made
+
+
+def answering(original: Profile | Record, name: str, answer: Callable[[], object]) -> Profile | Record:
+    """The same caller or record, but what it says of `name` is computed: it may raise, or be no plain value."""
+
+    def read(self: object, asked: str) -> object:
+        return answer() if asked == name else object.__getattribute__(self, asked)
+
+    kind = type(f"Odd{type(original).__name__}", (type(original),), {"__getattribute__": read})
+    values = {field.name: getattr(original, field.name) for field in fields(original)}
+    made: Profile | Record = kind(**values)
+    return made

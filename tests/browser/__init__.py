@@ -1,0 +1,1 @@
+"""GraphiQL as a person sees it, in Chromium."""

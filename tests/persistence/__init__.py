@@ -1,0 +1,1 @@
+"""What rests and how: tables, migrations, repositories, the ledger store, on a real PostgreSQL."""
