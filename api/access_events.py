@@ -38,6 +38,7 @@ def decisions_by_outcome(entry: Entry) -> dict[str, int]:
     """How many items had each outcome, over all records; a decision about no record in particular counts once."""
     counts: Counter[str] = Counter()
     for group in entry.groups:
+        records = max(len(group.subjects), 1)
         for outcome, _rule in group.items.values():
-            counts[outcome] += max(len(group.subjects), 1)
+            counts[outcome] += records
     return dict(counts)

@@ -118,7 +118,7 @@ def build_app(settings: Settings, material: Material, schema_file: Path = SCHEMA
             for code in settings.municipalities:
                 await services.ledger.check_writable(code)
             endpoint = _endpoint(settings, material, services, client)
-            app.router.routes.extend(_routes(settings, material, services, endpoint))
+            app.router.routes[:0] = _routes(settings, material, services, endpoint)  # before the pages: asked for most
             async with _folding(endpoint):
                 yield
 

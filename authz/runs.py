@@ -59,7 +59,7 @@ class Run:
     def groups(self) -> tuple[Group, ...]:
         """The records by the view they share, as the ledger writes them."""
         return tuple(
-            Group(view.facts, tuple(one.key for one in self.shown if one.view is view), view.recorded)
+            Group(view.facts, tuple([one.key for one in self.shown if one.view is view]), view.recorded)
             for view in self._views()
         )
 
@@ -84,7 +84,7 @@ class Run:
 
     def _views(self) -> tuple[View, ...]:
         """The views that the records share, each once."""
-        return tuple(dict.fromkeys(one.view for one in self.shown))
+        return tuple(dict.fromkeys([one.view for one in self.shown]))
 
     def _meant(self, item: str, decision: Decision, views: set[View]) -> list[Position]:
         """Where the records with these views stand. What is shown and absent stands in the answer only."""

@@ -15,6 +15,7 @@ import pytest
 
 from api.cli.main import main
 from tests.commands import NewDaicho, Running
+from tests.postgres import NewDatabase
 
 
 def free_port() -> int:
@@ -38,6 +39,16 @@ def test_the_demonstration_serves_where_it_is_told_and_says_when_it_is_ready(
         print(f" [from the command to the first ready answer: {running.seconds_to_ready:.1f} s] ", end="")  # noqa: T201 - as above
     assert ready.status_code == 200
     assert len(residents.data["residents"]["nodes"]) == 100
+
+
+def test_the_demonstration_runs_on_a_database_that_it_is_given(
+    new_daicho: NewDaicho, new_database: NewDatabase
+) -> None:
+    daicho = new_daicho(DAICHO_DATABASE_URL=new_database())
+    with daicho.serving("--demo", "--residents", "200") as running:
+        assert running.ask("tax-clerk", "{ residents(where: {}, first: 1) { nodes { fullName } } }").data["residents"]
+        assert running.ledger()
+    assert not (daicho.home / "postgresql").exists()
 
 
 def test_the_city_has_as_many_residents_as_were_asked_for(demonstration: Running) -> None:
