@@ -75,7 +75,6 @@ class Decisions:
         self.permits = lru_cache(remembered)(policy.permits)
         self.enters = lru_cache(remembered)(policy.enters)
         self._permits = lru_cache(PERMITS)(self._permit)
-        self._codes = lru_cache(remembered)(self._codes_that_show)
 
     def permit(self, profile: Profile, kind: Kind, items: tuple[str, ...]) -> Permit:
         """What the caller may load and see of this kind of record when asking for these items."""
@@ -94,9 +93,6 @@ class Decisions:
 
     def shown_for(self, profile: Profile, kind: Kind, item: str) -> frozenset[int]:
         """The codes of facts for which this caller would be shown the item."""
-        return self._codes(profile, kind, item)  # type: ignore[arg-type] # a class is hashable; mypy asks its instances
-
-    def _codes_that_show(self, profile: Profile, kind: Kind, item: str) -> frozenset[int]:
         return frozenset(
             code
             for code, facts in all_facts(kind).items()

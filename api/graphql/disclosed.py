@@ -100,6 +100,9 @@ class DisclosureExecutor(Executor[Any]):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        # They hold the executor that holds them: in such a circle a request's records would stay in memory until the
+        # collector comes by. No resolver here uses them.
+        self.async_helpers = None  # type: ignore[assignment] # graphql-core means them to be always there
         self._parted: dict[int, tuple[Leaves, GroupedFieldSet]] = {}
 
     def execute_fields(

@@ -1,2 +1,1 @@
-"""What is true of the register itself, with no store and no wire.
-"""
+"""What is true of the register itself, with no store and no wire."""

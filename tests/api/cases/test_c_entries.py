@@ -36,7 +36,7 @@ def added(service: Service, *asked: Any) -> list[dict[str, Any]]:
 # Every entry.
 
 
-@pytest.mark.holds("M08", "C-14", "S1-10")
+@pytest.mark.holds("M08", "C-14")
 def test_an_entry_of_a_read_says_who_looked_at_whom_from_where_for_what_and_by_which_rule(
     shared_service: Service,
 ) -> None:
