@@ -50,10 +50,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A body with its status."""
+    """A body with its status; already as bytes, so that no tree of values waits for the ledger."""
 
     status: int
-    content: dict[str, Any]
+    content: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -131,7 +131,7 @@ class GraphQLEndpoint:
         except InvalidDocument as invalid:
             visit.refused(Code.VALIDATION_FAILED)
             told = problems.from_graphql_errors(invalid.errors, visit.request.request_id)
-            answer = Answer(problems.STATUS[Code.VALIDATION_FAILED], problems.body(told))
+            answer = Answer(problems.STATUS[Code.VALIDATION_FAILED], orjson.dumps(problems.body(told)))
         except Refusal as refusal:
             visit.refused(refusal.code)
             answer = _refused(refusal, visit.request.request_id)
@@ -154,7 +154,7 @@ class GraphQLEndpoint:
         if wishes.strict:
             visit.refuse_withheld()
         disclosures = [one for run in visit.runs for one in run.disclosures(all_outcomes=wishes.all_disclosures)]
-        return Answer(200, problems.body(errors, result.data, {"disclosures": disclosures}))
+        return Answer(200, orjson.dumps(problems.body(errors, result.data, {"disclosures": disclosures})))
 
     async def _execute(self, visit: Visit, prepared: Prepared, asked: GraphQLRequest) -> ExecutionResult:
         result = execute(
@@ -212,11 +212,11 @@ def _wished(request: Request, name: str, known: dict[str, bool]) -> bool:
 
 
 def _refused(refusal: Refusal, request_id: str) -> Answer:
-    content = problems.body([problems.from_refusal(refusal, request_id)])
+    content = orjson.dumps(problems.body([problems.from_refusal(refusal, request_id)]))
     return Answer(problems.STATUS[refusal.code], content, problems.HEADERS.get(refusal.code, {}))
 
 
 def _response(answer: Answer, media_type: str, request_id: str) -> Response:
     """No answer is kept by any cache; the request id stands in a header, so that equal answers are equal bytes."""
     headers = {"Cache-Control": "no-store", "Daicho-Request-Id": request_id, "X-Content-Type-Options": "nosniff"}
-    return Response(orjson.dumps(answer.content), answer.status, headers | dict(answer.headers), media_type)
+    return Response(answer.content, answer.status, headers | dict(answer.headers), media_type)
