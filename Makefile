@@ -1,7 +1,7 @@
 # daicho: everything a person or a machine does with a checkout. Needs CPython 3.11 or 3.12, make and git; npm for GraphiQL.
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check lint bench lock
+.PHONY: help install serve test check lint bench crash lock
 
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -22,7 +22,7 @@ serve: install ## Start daicho with its demonstration city (more options: make s
 	@$(BIN)/daicho serve --demo $(ARGS)
 
 test: lint ## Run every check and every test; write what they hold to holds.json
-	@$(PYTHON) -m pytest --holds-json=holds.json $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --holds-json=holds.json $(ARGS)
 
 check: lint ## Run the linters, the type checker and the tests of the building, without the rest
 	@$(PYTHON) -m pytest tests/architecture
@@ -35,6 +35,9 @@ lint: install
 
 bench: install ## Measure the obvious build, daicho, and daicho without its guard, side by side
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+crash: install ## Kill the service and its database 200 times under load, and check what is left (ARGS="--times 20")
+	@$(PYTHON) -m tests.crash $(ARGS)
 
 lock: install ## Make both locks again (the newest of everything: make lock ARGS=--upgrade)
 	$(COMPILE) $(ARGS) -o requirements.lock

@@ -78,7 +78,7 @@ grantable("コマンド操作", ["operation", "ledger_review", "support_measures
 item_class("base", ["addressee_number", "household_number", "full_name", "date_of_birth", "sex", "current_address",
     "building_line", "relationship_to_householder", "householder_name", "became_resident_on", "address_established_on",
     "ceased_resident_on", "name_kana", "name_katakana_transcription", "name_reading", "former_surname",
-    "former_surname_reading", "household", "householder", "members"]);
+    "former_surname_reading", "restricted", "household", "householder", "members"]);
 item_class("number", ["individual_number"]);                                                                   # 3
 item_class("code", ["resident_record_code"]);                                                                  # 4
 item_class("family_register", ["registered_domicile", "family_register_head"]);                                # 12 13
@@ -96,7 +96,7 @@ item_class("child_allowance", ["child_allowance_eligibility"]);                 
 item_class("seal_registration", ["seal_registration"]);                                                        # 34
 item_class("cards", ["individual_number_card_status", "basic_resident_registration_card_status"]);             # 35 36
 item_class("change", ["change_record", "change_reason", "changed_on", "notified_on", "processed_on",
-    "notification_reason"]);                                                                                   # 37-41 49
+    "notification_reason", "history", "history_number", "valid_from", "recorded_at"]);                         # 37-41 49
 item_class("processing", ["processed_at_time", "process_id", "terminal_id", "staff_number"]);                  # 42-45
 item_class("linkage", ["integrated_addressee_number"]);                                                        # 46
 item_class("provision_code", ["information_provision_code"]);                                                  # 50: nobody
@@ -239,6 +239,14 @@ search(caller: Caller, item: String, "search-what-is-shown") if
     allow(caller, "open", new Resident()) and
     seen(caller, item, _);
 
+# The register office may search by any condition. All others name somebody: by two of name, date of birth and address
+# (重点項目評価書Ⅲ: 性別を除く2情報以上), or by one exact number.
+free_search("resident_register");
+
+allow(caller: Caller, "search_freely", _: Resident) if
+    offered(caller.department, caller.purpose) and
+    free_search(caller.purpose);
+
 # ------------------------------------------------------------------------------------------------------------------
 # 7. Proofs
 # ------------------------------------------------------------------------------------------------------------------
@@ -249,6 +257,15 @@ search(caller: Caller, item: String, "search-what-is-shown") if
 ?= decision(new Caller("選挙管理委員会", "election"), new Resident(), "individual_number", "MASKED", "number-masked");
 ?= not search(new Caller("選挙管理委員会", "election"), "individual_number", _);
 
+# Only the register office searches by a single condition.
+?= allow(new Caller("市民生活部住民課", "resident_register"), "search_freely", new Resident());
+?= not allow(new Caller("財政部市民税課", "local_tax"), "search_freely", new Resident());
+?= not allow(new Caller("財政部市民税課", "resident_register"), "search_freely", new Resident());
+
+# Whether a support measure holds is told to whoever sees the base class, not to public relations.
+?= decision(new Caller("財政部市民税課", "local_tax"), new Resident(protected: true), "restricted", "SHOWN", "transfer");
+?= not decision(new Caller("総合政策部秘書広報課", "public_relations"), new Resident(protected: true), "restricted", _, _);
+
 # A care clerk sees her own matter, nobody else's, and no registered domicile.
 ?= decision(new Caller("福祉部介護福祉課", "long_term_care"), new Resident(), "long_term_care_insurance_eligibility", "SHOWN", _);
 ?= not decision(new Caller("福祉部介護福祉課", "long_term_care"), new Resident(), "national_pension_eligibility", _, _);
@@ -258,6 +275,10 @@ search(caller: Caller, item: String, "search-what-is-shown") if
 ?= decision(new Caller("財政部市民税課", "local_tax"), new Resident(protected: true), "current_address", "WITHHELD", "protected-whereabouts");
 ?= not decision(new Caller("財政部市民税課", "local_tax"), new Resident(protected: true, released: true), "current_address", "WITHHELD", _);
 ?= not decision(new Caller("市民生活部住民課", "resident_register"), new Resident(protected: true), "current_address", "WITHHELD", _);
+
+# That and when a record changed is told to the register office alone; the others ask what it said on a day.
+?= decision(new Caller("市民生活部住民課", "resident_register"), new Resident(), "history", "SHOWN", "register-office");
+?= not decision(new Caller("財政部市民税課", "local_tax"), new Resident(), "history", _, _);
 
 # The linkage symbol is seen by nobody (重点項目評価書: 情報連携においてのみ用いる).
 ?= not decision(new Caller("市民生活部住民課", "resident_register"), new Resident(), "information_provision_code", _, _);

@@ -7,14 +7,20 @@ only.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from structlog.typing import FilteringBoundLogger
 
 from domain.ledger.entries import Entry
 
 
-def emit(logger: FilteringBoundLogger, entry: Entry, position: int, duration_ms: float) -> None:
-    """Write the event `access` of an entry that is committed at this position; `duration_ms` is its resolver's run."""
+def emit(
+    logger: FilteringBoundLogger, entry: Entry, outcomes: Mapping[str, int], position: int, duration_ms: float
+) -> None:
+    """Write the event `access` of an entry that is committed at this position.
+
+    `outcomes` are its decisions by outcome, `duration_ms` is its resolver's run.
+    """
     logger.info(
         "access",
         entry=entry.id,
@@ -26,7 +32,7 @@ def emit(logger: FilteringBoundLogger, entry: Entry, position: int, duration_ms:
         purpose=entry.purpose,
         path=entry.path,
         kind=entry.kind.value,
-        outcomes=decisions_by_outcome(entry),
+        outcomes=outcomes,
         result_count=entry.result_count,
         number_accessed=entry.number_accessed,
         code=entry.code,

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
+from tink import aead
 
 from api.admission import Admission
 from api.authentication import Authenticator
@@ -26,9 +27,10 @@ from api.graphql.documents import Documents
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.schema import SCHEMA, SCHEMA_FILE
 from api.graphql.sealing import Sealer
-from api.health import health_routes
+from api.health import Readiness, health_routes
 from api.http import PlainHost, answer_http_exception, answer_refusal
 from api.issuer_keys import KeySource, PublishedKeys
+from api.metrics import Metrics, metrics_route
 from api.pages.routes import page_routes
 from api.refused_sign_ins import RefusedSignIns
 from api.settings import Settings
@@ -42,8 +44,11 @@ from domain.ledger.searches import SearchHasher
 from persistence.access import AccessRegister
 from persistence.database import Database
 from persistence.households import Households
+from persistence.keysets import Vaults
 from persistence.ledger_store import LedgerStore
+from persistence.logins import Logins
 from persistence.residents import Residents
+from persistence.versions import Versions
 
 FOLDING_SECONDS = 1.0
 """How often refused sign-ins that were folded are recorded."""
@@ -64,6 +69,7 @@ class Services:
     """The parts that the service and the command line share, opened together and closed together."""
 
     database: Database
+    vaults: Vaults
     ledger: LedgerStore
     access: AccessRegister
     desk: Desk
@@ -76,11 +82,12 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What lies outside the settings' text: the address of the store and the keys, read or made."""
+    """What lies outside the settings' text: the logins to the store and the keys, read or made."""
 
-    database_url: str
-    ledger_key: bytes
+    logins: Logins
+    ledger_key: bytes = field(repr=False)
     sealer: Sealer
+    number_key: aead.Aead
     development_issuer: DevelopmentIssuer | None = None
     examples: Examples = field(default_factory=dict)
 
@@ -90,23 +97,27 @@ async def opened(settings: Settings, material: Material) -> AsyncIterator[Servic
     """Open the store and the ledger. Raises `PolicyError`, or `Refusal` where one of them does not answer."""
     log = structlog.get_logger()
     policy = Policy.load(settings.policy_file, lambda code: log.error("policy_failure", error=code))
-    database = Database(material.database_url, prepared_statements=settings.prepared_statements)
-    ledger = LedgerStore(material.database_url, prepared_statements=settings.prepared_statements)
+    database = Database(material.logins, prepared_statements=settings.prepared_statements)
+    ledger = LedgerStore(material.logins, prepared_statements=settings.prepared_statements)
     async with AsyncExitStack() as stack:
         await database.start()
         stack.push_async_callback(database.close)
         await ledger.start()
         stack.push_async_callback(ledger.close)
+        vaults = Vaults(database, material.number_key)
+        await vaults.open(settings.municipalities)
         desk = Desk(
             decisions=Decisions(policy),
-            residents=Residents(database),
+            residents=Residents(database, vaults),
             households=Households(database),
+            versions=Versions(database, vaults),
             hasher=SearchHasher(material.ledger_key),
+            most_hits=settings.search_limit,
             now=now,
             new_id=new_id,
             ticks=time.perf_counter,
         )
-        yield Services(database, ledger, AccessRegister(database), desk)
+        yield Services(database, vaults, ledger, AccessRegister(database), desk)
 
 
 def build_app(settings: Settings, material: Material, schema_file: Path = SCHEMA_FILE) -> Starlette:
@@ -117,8 +128,12 @@ def build_app(settings: Settings, material: Material, schema_file: Path = SCHEMA
         async with opened(settings, material) as services, httpx.AsyncClient(trust_env=False) as client:
             for code in settings.municipalities:
                 await services.ledger.check_writable(code)
-            endpoint = _endpoint(settings, material, services, client)
-            app.router.routes[:0] = _routes(settings, material, services, endpoint)  # before the pages: asked for most
+            policy = services.decisions.policy
+            metrics = Metrics(policy.purposes, policy.hash)
+            services.ledger.tell_commits_to(metrics.committed)
+            endpoint = _endpoint(settings, material, services, client, metrics)
+            routes = [*_routes(settings, material, services, endpoint), *_watching(settings, services, metrics)]
+            app.router.routes[:0] = routes  # before the pages: asked for most
             async with _folding(endpoint):
                 yield
 
@@ -132,7 +147,9 @@ def build_app(settings: Settings, material: Material, schema_file: Path = SCHEMA
     return app
 
 
-def _endpoint(settings: Settings, material: Material, services: Services, client: httpx.AsyncClient) -> GraphQLEndpoint:
+def _endpoint(
+    settings: Settings, material: Material, services: Services, client: httpx.AsyncClient, metrics: Metrics
+) -> GraphQLEndpoint:
     authenticator = _authenticator(settings, material, client)
     return GraphQLEndpoint(
         desk=services.desk,
@@ -141,19 +158,28 @@ def _endpoint(settings: Settings, material: Material, services: Services, client
         sealer=material.sealer,
         append=services.ledger.append,
         refused_sign_ins=RefusedSignIns(settings.municipalities[0], time.monotonic),
+        metrics=metrics,
         log=structlog.get_logger(),
     )
 
 
 def _routes(settings: Settings, material: Material, services: Services, endpoint: GraphQLEndpoint) -> list[BaseRoute]:
-    async def is_ready() -> None:
-        await services.ledger.check_writable(settings.municipalities[0])
-
-    routes: list[BaseRoute] = [Route("/graphql", endpoint.respond, methods=["POST"]), *health_routes(is_ready)]
+    routes: list[BaseRoute] = [Route("/graphql", endpoint.respond, methods=["POST"])]
     if material.development_issuer is not None:
         names = {code: purpose.name for code, purpose in services.decisions.policy.purposes.items()}
         routes += demo_routes(material.development_issuer, names, time.time, material.examples)
     return routes
+
+
+def _watching(settings: Settings, services: Services, metrics: Metrics) -> list[BaseRoute]:
+    """What who operates the service looks at."""
+
+    async def ledger_answers() -> None:
+        await services.ledger.check_writable(settings.municipalities[0])
+
+    readiness = Readiness({"store": services.database.check, "ledger": ledger_answers})
+    counts = [metrics_route(metrics, readiness)] if settings.metrics else []
+    return [*health_routes(readiness), *counts]
 
 
 def _authenticator(settings: Settings, material: Material, client: httpx.AsyncClient) -> Authenticator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -27,19 +27,33 @@ class OneAtATime:
         await asyncio.shield(self._running)
 
 
-def health_routes(is_ready: Check) -> list[Route]:
+class Readiness:
+    """The parts without which nobody is served, by name, each with its check."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = {name: OneAtATime(check) for name, check in checks.items()}
+
+    async def check(self) -> None:
+        """Return when all parts answer; raises what the first one that does not answer raises."""
+        await asyncio.gather(*(check() for check in self._checks.values()))
+
+    async def answering(self) -> dict[str, bool]:
+        """Which parts answer."""
+        told = await asyncio.gather(*(check() for check in self._checks.values()), return_exceptions=True)
+        return {name: outcome is None for name, outcome in zip(self._checks, told, strict=True)}
+
+
+def health_routes(readiness: Readiness) -> list[Route]:
     """`GET /health/live` answers 200; `GET /health/ready` 200 when store and ledger answer.
 
-    Else the app answers the `Refusal` that `is_ready` raises: 503.
+    Else the app answers the `Refusal` that the check raises: 503.
     """
-
-    check = OneAtATime(is_ready)
 
     async def live(_request: Request) -> Response:
         return JSONResponse({"status": "live"})
 
     async def ready(_request: Request) -> Response:
-        await check()
+        await readiness.check()
         return JSONResponse({"status": "ready"})
 
     return [Route("/health/live", live), Route("/health/ready", ready)]

@@ -24,6 +24,7 @@ KNOWN = frozenset(
     {
         "DAICHO_HOME",
         "DAICHO_DATABASE_URL",
+        "DAICHO_DATABASE_ROLES_FILE",
         "DAICHO_PREPARED_STATEMENTS",
         "DAICHO_MUNICIPALITIES",
         "DAICHO_OIDC_ISSUER",
@@ -32,11 +33,17 @@ KNOWN = frozenset(
         "DAICHO_OIDC_MUNICIPALITY",
         "DAICHO_CURSOR_KEY_FILE",
         "DAICHO_LEDGER_KEY_FILE",
+        "DAICHO_KEY_FILE",
+        "DAICHO_ARCHIVE_DIR",
         "DAICHO_POLICY_FILE",
         "DAICHO_INTROSPECTION",
+        "DAICHO_METRICS",
+        "DAICHO_SEARCH_LIMIT",
     }
     | {CLAIM_PREFIX + name.upper() for name in CLAIMS}
 )
+
+_DIGITS = 6
 
 T = TypeVar("T")
 
@@ -53,21 +60,39 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the process is told. `database_url` is None for the embedded server; its password never prints.
+class Store:
+    """Where the store is: `home` is None for the usual place of the account that runs daicho.
 
-    `home` is None for the usual place of the account that runs daicho.
+    `owner_url` is for migrations alone, and its password never prints; the service signs in as the `roles_file` says.
+    Without either of them there is the embedded server.
     """
 
     home: Path | None
-    database_url: str | None = field(repr=False)
+    owner_url: str | None = field(repr=False)
+    roles_file: Path | None
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it runs under the home."""
+        return self.owner_url is None and self.roles_file is None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the process is told."""
+
+    store: Store
     prepared_statements: bool
     municipalities: tuple[str, ...]
     issuer: Issuer | None
     cursor_key_file: Path | None
     ledger_key_file: Path | None
+    key_file: Path | None
+    archive_dir: Path | None
     policy_file: Path
     introspection: bool
+    metrics: bool
+    search_limit: int
 
 
 def read_settings(environment: Mapping[str, str], *, demo: bool = False, signs_in: bool = True) -> Settings:
@@ -77,22 +102,31 @@ def read_settings(environment: Mapping[str, str], *, demo: bool = False, signs_i
     """
     given = _given(environment)
     return Settings(
-        home=_path(given, "DAICHO_HOME"),
-        database_url=_database_url(given),
+        store=read_store(environment),
         prepared_statements=_switch(given, "DAICHO_PREPARED_STATEMENTS", default=True),
         municipalities=_municipalities(given, demo=demo),
         issuer=_issuer(given) if signs_in and not demo else None,
         cursor_key_file=_path(given, "DAICHO_CURSOR_KEY_FILE"),
         ledger_key_file=_path(given, "DAICHO_LEDGER_KEY_FILE"),
+        key_file=_path(given, "DAICHO_KEY_FILE"),
+        archive_dir=_path(given, "DAICHO_ARCHIVE_DIR"),
         policy_file=_path(given, "DAICHO_POLICY_FILE") or POLICY_FILE,
         introspection=_switch(given, "DAICHO_INTROSPECTION", default=demo),
+        metrics=_switch(given, "DAICHO_METRICS", default=True),
+        search_limit=_count(given, "DAICHO_SEARCH_LIMIT", default=500),
     )
 
 
-def read_store(environment: Mapping[str, str]) -> tuple[Path | None, str | None]:
-    """Home and database, which are all that `migrate` needs to be told. Raises `SettingsError`."""
+def read_store(environment: Mapping[str, str]) -> Store:
+    """Home and database alone. Raises `SettingsError`."""
     given = _given(environment)
-    return _path(given, "DAICHO_HOME"), _database_url(given)
+    return Store(_path(given, "DAICHO_HOME"), _database_url(given), _path(given, "DAICHO_DATABASE_ROLES_FILE"))
+
+
+def read_municipalities(environment: Mapping[str, str], *, demo: bool = False) -> tuple[str, ...]:
+    """The municipalities that are named, none when nothing is said. Raises `SettingsError`."""
+    given = _given(environment)
+    return _municipalities(given, demo=demo) if demo or given.get("DAICHO_MUNICIPALITIES") else ()
 
 
 def _given(environment: Mapping[str, str]) -> dict[str, str]:
@@ -133,6 +167,13 @@ def _switch(given: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text not in {"on", "off"}:
         raise _wrong(name, "on or off", "on または off を指定してください")
     return text == "on"
+
+
+def _count(given: Mapping[str, str], name: str, *, default: int) -> int:
+    text = given.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and int(text[:_DIGITS]) > 0 and len(text) <= _DIGITS):
+        raise _wrong(name, "a number from 1 to 999999", "1から999999までの数を指定してください")
+    return int(text)
 
 
 def _path(given: Mapping[str, str], name: str) -> Path | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,13 +14,25 @@ from authz.decisions import Decisions, Permit
 from authz.disclosure import Disclosure
 from authz.entries import Request, Stamp, entry_of_run
 from authz.facts import HouseholdFacts, Kind, ResidentFacts
+from authz.gathering import disclosed, gathered, number_in, numbers_asked_for, show_lists
 from authz.policy import Rule
 from authz.runs import Asked, Position, Run, graphql_name
 from domain.errors import Code, Refusal
+from domain.histories import Span, Standpoint
 from domain.ledger import entries as ledger
 from domain.ledger.searches import SearchHasher
-from domain.ports import FACTS, Condition, HouseholdStore, Occasion, Reading, ResidentStore, Row, Search
-from domain.search_terms import Term, condition_of, recorded_form
+from domain.ports import (
+    KEY,
+    Condition,
+    HouseholdStore,
+    Occasion,
+    Reading,
+    ResidentStore,
+    Row,
+    Search,
+    VersionStore,
+)
+from domain.search_terms import Term, are_enough, condition_of, recorded_form
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -34,13 +46,16 @@ LoadNumbered = Callable[[Reading, Occasion, Collection[str]], Awaitable[list[Row
 class Desk:
     """What every visit needs.
 
-    `now` gives the time in UTC, `new_id` a UUIDv7 for an entry of that time, `ticks` seconds for measuring how long.
+    A search that more than `most_hits` residents match is refused. `now` gives the time in UTC, `new_id` a UUIDv7 for
+    an entry of that time, `ticks` seconds for measuring how long.
     """
 
     decisions: Decisions
     residents: ResidentStore
     households: HouseholdStore
+    versions: VersionStore
     hasher: SearchHasher
+    most_hits: int
     now: Callable[[], datetime]
     new_id: Callable[[datetime], str]
     ticks: Callable[[], float]
@@ -80,10 +95,30 @@ class Visit:
         permit = self._permit(asked, ResidentFacts)
         with self._run(asked, permit) as run:
             conditions = self._decide_terms(run, ResidentFacts, terms)
+            self._require_enough(terms)
             search = Search(conditions, page.include_closed, page.after, page.limit + 1)
-            rows = await self.desk.residents.matching(permit.reading, self.occasion, search) if permit.opens else []
+            rows = await self._hits(permit, search) if permit.opens else []
             self._show(run, rows[: page.limit])
         return run.shown, len(rows) > page.limit
+
+    async def resident(self, asked: Asked, key: Term) -> Disclosure | None:
+        """The resident with this number, if there is one that this caller may open; a closed record like any other."""
+        permit = self._permit(asked, ResidentFacts)
+        with self._run(asked, permit) as run:
+            (condition,) = self._decide_terms(run, ResidentFacts, (key,))
+            rows = await self.desk.residents.matching(permit.reading, self.occasion, condition) if permit.opens else []
+            self._show(run, rows)
+        return run.shown[0] if run.shown else None
+
+    async def resident_then(self, asked: Asked, key: Term, standpoint: Standpoint) -> Disclosure | None:
+        """What was said then of the resident who has this number today, as far as it may be seen today."""
+        permit = self._permit(asked, ResidentFacts)
+        with self._run(asked, permit) as run:
+            (condition,) = self._decide_terms(run, ResidentFacts, (key,))
+            versions, reading = self.desk.versions, permit.reading
+            rows = await versions.standing(reading, self.occasion, condition, standpoint) if permit.opens else []
+            self._show(run, rows)
+        return run.shown[0] if run.shown else None
 
     async def household(self, asked: Asked, key: Term) -> Disclosure | None:
         """The household with this number, if there is one that this caller may open."""
@@ -114,29 +149,36 @@ class Visit:
     ) -> list[list[Disclosure]]:
         """The current members of each household, in the order of members (標準仕様書1.0 5.2)."""
         permit = self._permit(asked, ResidentFacts)
-        numbers = [_number(household.read("members")) for household in households]
-        at_home: dict[str | None, list[Disclosure]] = {}
+        numbers = [number_in(household.read("members")) for household in households]
         with self._run(asked, permit) as run:
-            wanted = _asked_for(permit, numbers)
+            wanted = numbers_asked_for(permit, numbers)
             rows = await self.desk.residents.living_in(permit.reading, self.occasion, wanted) if wanted else []
-            for (number, _), one in zip(rows, _disclosed(permit, [row for _, row in rows]), strict=True):
-                at_home.setdefault(number, []).append(one)
-            found = [at_home.get(number, []) for number in numbers]
-            run.shown = [member for members in found for member in members]
-            run.positions = [
-                (*place, at) for place, members in zip(places, found, strict=True) for at in range(len(members))
-            ]
+            found = gathered(permit, numbers, rows)
+            show_lists(run, found, places)
         return found
+
+    async def histories_of(
+        self, asked: Asked, residents: Sequence[Disclosure], places: Sequence[Position], span: Span
+    ) -> list[tuple[list[Disclosure], bool]]:
+        """A page of the versions of each resident's record, the newest first, and whether more follow."""
+        permit = self._permit(asked, ResidentFacts)
+        numbers = [number_in(resident.read("history")) for resident in residents]
+        with self._run(asked, permit) as run:
+            wanted, one_more = numbers_asked_for(permit, numbers), Span(span.limit + 1, span.after)
+            rows = await self.desk.versions.of(permit.reading, self.occasion, wanted, one_more) if wanted else []
+            found = gathered(permit, numbers, [(str(row[KEY]), row) for row in rows])
+            show_lists(run, [versions[: span.limit] for versions in found], places)
+        return [(versions[: span.limit], len(versions) > span.limit) for versions in found]
 
     async def _follow(
         self, edge: Edge, asked: Asked, parents: Sequence[Disclosure], places: Sequence[Position]
     ) -> list[Disclosure | None]:
         permit = self._permit(asked, edge.leads_to)
-        numbers = [_number(parent.read(edge.item)) for parent in parents]
+        numbers = [number_in(parent.read(edge.item)) for parent in parents]
         with self._run(asked, permit) as run:
-            wanted = _asked_for(permit, numbers)
+            wanted = numbers_asked_for(permit, numbers)
             rows = await self._numbered(edge.leads_to)(permit.reading, self.occasion, wanted) if wanted else []
-            by_number: dict[str | None, Disclosure] = {one.key: one for one in _disclosed(permit, rows)}
+            by_number: dict[str | None, Disclosure] = {one.key: one for one in disclosed(permit, rows)}
             found = [by_number.get(number) for number in numbers]
             for parent, number, one in zip(parents, numbers, found, strict=True):
                 if number and one is None:
@@ -220,18 +262,32 @@ class Visit:
             raise Refusal(Code.SEARCH_NOT_PERMITTED, names=tuple(map(graphql_name, refused)))
         return tuple(self._narrowed(kind, term) for term in terms)
 
+    def _require_enough(self, terms: Sequence[Term]) -> None:
+        """Whoever the policy does not let search freely names somebody, or is refused before the store is touched."""
+        searches_freely = self.desk.decisions.permits(self.caller.profile, "search_freely", "Resident")
+        if not searches_freely and not are_enough(terms):
+            raise Refusal(Code.TOO_FEW_CONDITIONS)
+
+    async def _hits(self, permit: Permit, search: Search) -> Sequence[Row]:
+        """A page of the hits; too many of them are refused, not paged through."""
+        most = self.desk.most_hits
+        hits = await self.desk.residents.searched(permit.reading, self.occasion, search, most)
+        if hits.count > most:
+            raise Refusal(Code.TOO_MANY_HITS, extensions={"limit": most})
+        return hits.rows
+
     def _narrowed(self, kind: Kind, term: Term) -> Condition:
         condition = condition_of(term)
         if not term.is_search:
             return condition
         shown_for = self.desk.decisions.shown_for(self.caller.profile, kind, term.item)
-        return Condition(condition.item, condition.match, condition.value, shown_for)
+        return replace(condition, shown_for=shown_for)
 
     def _digest(self, item: str, normal_form: str) -> str:
         return self.desk.hasher.digest(self.caller.identity.municipality_code, item, normal_form)
 
     def _show(self, run: Run, rows: Sequence[Row]) -> None:
-        run.shown = _disclosed(run.permit, rows) if run.permit else []
+        run.shown = disclosed(run.permit, rows) if run.permit else []
         run.positions = [(at,) for at in range(len(rows))]
 
 
@@ -242,17 +298,3 @@ REFUSED_BY = frozenset({"path", "item", "rule", "at"})
 def _not_permitted(told: list[dict[str, object]]) -> Refusal:
     names = tuple(dict.fromkeys(str(one["item"]) for one in told))
     return Refusal(Code.ITEMS_NOT_PERMITTED, names=names, extensions={"items": told})
-
-
-def _disclosed(permit: Permit, rows: Iterable[Row]) -> list[Disclosure]:
-    views = permit.views
-    return [Disclosure(row, views[row[FACTS]]) for row in rows]  # type: ignore[index] # the store's own code of facts
-
-
-def _asked_for(permit: Permit, numbers: Sequence[str | None]) -> set[str]:
-    """The numbers to load: none when no such record may be opened, so that the store is not even asked."""
-    return {number for number in numbers if number} if permit.opens else set()
-
-
-def _number(value: object) -> str | None:
-    return None if value is None else str(value)

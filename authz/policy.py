@@ -25,7 +25,7 @@ from authz.callers import Profile
 from authz.facts import HouseholdFacts, Record, ResidentFacts
 from authz.policy_text import faults, in_ascii, padded, proofs, rules_named, without_proofs
 from authz.purposes import Purpose
-from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS
+from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 
 POLICY_FILE = Path(__file__).resolve().parent.parent / "policies.polar"
 """The policy that comes with daicho; it lies beside the rooms, in a checkout and in the wheel alike."""
@@ -231,7 +231,7 @@ def _refuse_what_is_not_plain(arguments: Iterable[object]) -> None:
 
 def _classes_of_the_register() -> dict[str, frozenset[str]]:
     classes: dict[str, set[str]] = {}
-    for item in (*RESIDENT_ITEMS.values(), *HOUSEHOLD_ITEMS.values()):
+    for item in (*RESIDENT_ITEMS.values(), *VERSION_ITEMS.values(), *HOUSEHOLD_ITEMS.values()):
         classes.setdefault(item.item_class.value, set()).add(item.identifier)
     return {name: frozenset(items) for name, items in classes.items()}
 

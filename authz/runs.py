@@ -9,7 +9,7 @@ from functools import cached_property
 from authz.decisions import Permit, View
 from authz.disclosure import Disclosure
 from authz.policy import Decision, Outcome
-from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS
+from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 from domain.ledger.entries import Group, Kind
 
 Position = tuple[int, ...]
@@ -118,5 +118,5 @@ def _decided(views: Iterable[View], item: str) -> dict[Decision, set[View]]:
 
 def graphql_name(item: str) -> str:
     """The item's name in the schema (and `id` for the sealed id)."""
-    found = RESIDENT_ITEMS.get(item) or HOUSEHOLD_ITEMS.get(item)
+    found = RESIDENT_ITEMS.get(item) or HOUSEHOLD_ITEMS.get(item) or VERSION_ITEMS.get(item)
     return found.graphql_name if found else item

@@ -21,6 +21,8 @@ class Code(StrEnum):
     PURPOSE_NOT_GRANTED = "PURPOSE_NOT_GRANTED"
     NOT_PERMITTED = "NOT_PERMITTED"
     SEARCH_NOT_PERMITTED = "SEARCH_NOT_PERMITTED"
+    TOO_FEW_CONDITIONS = "TOO_FEW_CONDITIONS"
+    TOO_MANY_HITS = "TOO_MANY_HITS"
     ITEMS_NOT_PERMITTED = "ITEMS_NOT_PERMITTED"
     INVALID_INPUT = "INVALID_INPUT"
     INVALID_VALUE = "INVALID_VALUE"
@@ -64,6 +66,14 @@ MESSAGES: Mapping[Code, tuple[str, str]] = MappingProxyType(
         Code.SEARCH_NOT_PERMITTED: (
             "Your purpose may not search by this item.",
             "この事務では、この項目による検索は許可されていません。",
+        ),
+        Code.TOO_FEW_CONDITIONS: (
+            "Search by two of name, date of birth and address, or by one number of the person.",
+            "氏名、生年月日、住所のうち2つ以上、または番号1つを検索条件に指定してください。",
+        ),
+        Code.TOO_MANY_HITS: (
+            "Too many residents match. Narrow the search down.",
+            "該当者が多すぎます。検索条件を絞り込んでください。",
         ),
         Code.ITEMS_NOT_PERMITTED: (
             "Items were asked for that may not be shown, and the request is strict.",

@@ -44,6 +44,10 @@ class Form(StrEnum):
     DATE = "date"  # ISO 8601, partial where the register is: 1950, 1950-03
     SEX = "sex"
     TEXTS = "texts"
+    DAY = "day"  # ISO 8601, always whole
+    COUNT = "count"  # a whole number
+    MARK = "mark"  # true or false
+    MOMENT = "moment"  # ISO 8601 date and time with its offset
     RECORD = "record"  # an edge to another record
     RECORDS = "records"
 
@@ -133,15 +137,31 @@ ADDED_BY_LAW: tuple[Item, ...] = (
     Item(None, "former_surname_reading", "旧氏の振り仮名", "phonetic reading of the former surname", ItemClass.BASE, source="令和7年政令第17号（2025-05-26施行）"),
 )
 
+MARKS: tuple[Item, ...] = (
+    Item(None, "restricted", "抑止・支援措置の有無", "whether the record leads to a person under a support measure", ItemClass.BASE, Form.MARK, source="標準仕様書1.0 2.1、住民基本台帳事務処理要領第5の10"),
+)
+
 EDGES: tuple[Item, ...] = (
     Item(None, "household", "世帯", "household the person belongs to", ItemClass.BASE, Form.RECORD, source="住基法第6条"),
+    Item(None, "history", "異動履歴", "every version of the record", ItemClass.CHANGE, Form.RECORDS, source="標準仕様書1.0 1.2.1"),
+)
+
+OF_A_VERSION: tuple[Item, ...] = (
+    Item(None, "history_number", "履歴番号", "history number: 1, 2, 3 and so on", ItemClass.CHANGE, Form.COUNT, source="標準仕様書1.0 1.2.1"),
+    Item(None, "valid_from", "有効開始日", "the day from which the record says this", ItemClass.CHANGE, Form.DAY, source="標準仕様書1.0 1.2.1"),
+    Item(None, "recorded_at", "記録日時", "when the register came to know it", ItemClass.CHANGE, Form.MOMENT, source="標準仕様書1.0 1.2.1"),
 )
 # fmt: on
 
 RESIDENT_ITEMS: Mapping[str, Item] = MappingProxyType(
-    {item.identifier: item for item in (*F1_ITEMS, *ADDED_BY_LAW, *EDGES)}
+    {item.identifier: item for item in (*F1_ITEMS, *ADDED_BY_LAW, *MARKS, *EDGES)}
 )
 """Every item of a resident's record by its identifier, in the order of the assessment."""
+
+VERSION_ITEMS: Mapping[str, Item] = MappingProxyType(
+    {item.identifier: item for item in (*OF_A_VERSION, *F1_ITEMS, *ADDED_BY_LAW)}
+)
+"""Every item of one version of a resident's record by its identifier."""
 
 # fmt: off
 HOUSEHOLD_ITEMS: Mapping[str, Item] = MappingProxyType({

@@ -8,11 +8,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from domain.histories import Span, Standpoint
+
 Row = Sequence[object]
 """A row from the store: facts code, key, then the columns of the reading in their order."""
 
 FACTS, KEY, FIRST_COLUMN = 0, 1, 2
 """Where a row holds the code of its facts, its number, and the first of the items asked for."""
+
+HISTORY_NUMBER = -1
+"""Where a row of a version holds its history number: after the items asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Match(StrEnum):
 
     EQUALS = "equals"
     STARTS_WITH = "starts with"
+    CONTAINS = "contains"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +53,16 @@ class Condition:
     """A condition on an item, its value in the normal form of the search key.
 
     `shown_for` are the codes of facts for which this caller would be shown the item: the condition matches only those
-    (`None` where the item is no search but an id that the service itself sealed).
+    (`None` where the item is no search but an id that the service itself sealed). `with_variants`: the value is folded
+    and so is what it is compared with. `in_past`: what earlier versions of the record say counts too.
     """
 
     item: str
     match: Match
     value: str = field(repr=False)
     shown_for: frozenset[int] | None = None
+    with_variants: bool = False
+    in_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +84,23 @@ class Search:
     limit: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """A page of what matches, and how many match in all: counted to one more than was allowed, then no further."""
+
+    rows: list[Row]
+    count: int
+
+
 class ResidentStore(Protocol):
     """Residents, as rows of a reading."""
 
-    async def matching(self, reading: Reading, occasion: Occasion, search: Search) -> list[Row]:
-        """Those that match, by addressee number."""
+    async def matching(self, reading: Reading, occasion: Occasion, condition: Condition) -> list[Row]:
+        """The one with this number, if the condition may match it; closed ones too."""
+        ...
+
+    async def searched(self, reading: Reading, occasion: Occasion, search: Search, most: int) -> Hits:
+        """Those that match, by addressee number, with their count; no rows where more than `most` do."""
         ...
 
     async def numbered(self, reading: Reading, occasion: Occasion, numbers: Collection[str]) -> list[Row]:
@@ -90,6 +111,20 @@ class ResidentStore(Protocol):
         self, reading: Reading, occasion: Occasion, household_numbers: Collection[str]
     ) -> list[tuple[str, Row]]:
         """Current members of these households, each with the household number, in the order of members."""
+        ...
+
+
+class VersionStore(Protocol):
+    """The versions of residents' records, as rows of a reading: a version's items under the facts of today."""
+
+    async def standing(
+        self, reading: Reading, occasion: Occasion, condition: Condition, standpoint: Standpoint
+    ) -> list[Row]:
+        """What the record of the resident whom the condition matches today said then, if it said anything."""
+        ...
+
+    async def of(self, reading: Reading, occasion: Occasion, numbers: Collection[str], span: Span) -> list[Row]:
+        """The versions of these residents, of each so many; the rows end with their history numbers."""
         ...
 
 

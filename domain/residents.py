@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from types import MappingProxyType
 
 from domain.errors import InvalidValue
@@ -192,6 +193,14 @@ def shown(record: ResidentRecord, identifier: str) -> Leaf:
     if identifier not in IDENTIFIERS:
         raise KeyError(identifier)
     return _leaf(getattr(record, identifier))
+
+
+def all_shown(record: ResidentRecord) -> tuple[Leaf, ...]:
+    """Every item as `shown` gives it, in the order of `IDENTIFIERS`: for who writes whole records."""
+    return tuple([value if value is None or type(value) is str else _leaf(value) for value in _ALL(record)])
+
+
+_ALL = attrgetter(*IDENTIFIERS)
 
 
 def _leaf(value: object) -> Leaf:

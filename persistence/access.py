@@ -16,6 +16,7 @@ from domain.ledger.entries import Entry
 from persistence.access_tables import GRANTS, RELEASES, TERMINALS
 from persistence.database import Database, Statement, compiled
 from persistence.ledger_statements import append_in
+from persistence.logins import Login
 
 _NO_RECORD = ("The register has no such record.", "台帳に該当する記録がありません。")
 
@@ -59,7 +60,7 @@ class AccessRegister:
         STORE_UNAVAILABLE.
         """
         statement = compiled(insert(KINDS[kind]).values({name: bindparam(name) for name in values}))
-        async with self._database.transaction() as connection:
+        async with self._database.transaction(values["municipality_code"], Login.WRITER) as connection:
             try:
                 await connection.execute(statement.text, *(values[name] for name in statement.names))
             except asyncpg.ForeignKeyViolationError:  # its text holds the number
@@ -76,7 +77,7 @@ class AccessRegister:
         at, by = ending
         values = {"municipality": municipality_code, "id_": id_, "at": at, "by": by}
         statement = _end(KINDS[kind])
-        async with self._database.transaction() as connection:
+        async with self._database.transaction(municipality_code, Login.WRITER) as connection:
             row = await connection.fetchrow(statement.text, *(values[name] for name in statement.names))
             if row is not None:
                 await _record(connection, entry)

@@ -18,8 +18,9 @@ from urllib.parse import quote
 
 import psutil  # type: ignore[import-untyped]  # psutil has annotations, but does not declare them
 
+from persistence.archive import SEGMENT_SECONDS
 from persistence.home import StartRefused, private_mode, runs_as_root
-from persistence.narrowness import SETTINGS, SIGN_IN_RULE, SOCKET_MODE, doorways
+from persistence.narrowness import BACKUP_RULE, SETTINGS, SIGN_IN_RULE, SOCKET_MODE, doorways
 from persistence.passage import let_through
 from persistence.postgres_programs import MAJOR_VERSION, copy_programs, packaged_programs, programs_of_copy
 from persistence.server_account import Account, run_program
@@ -117,6 +118,16 @@ class Cluster:
         name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
         return Path("/run" if runs_as_root() else "/tmp") / f"daicho-{name}"  # noqa: S108 - its owner and mode are checked
 
+    @property
+    def spool(self) -> Path:
+        """Where the server lays what is to be archived; there only once this home has an archive."""
+        return self.folder / "spool"
+
+    def make_spool(self) -> None:
+        """Make the spool, if it is missing: from then on the server fills it."""
+        self.spool.mkdir(exist_ok=True)
+        self.account.receives(self.spool, 0o700)
+
     def settle(self) -> Postmaster | None:
         """The server once it answers, None if there is none; waits for one that is starting or stopping."""
         until = time.monotonic() + READY_WITHIN_SECONDS
@@ -165,11 +176,19 @@ class Cluster:
         unfinished.mkdir()
         self.account.receives(unfinished, 0o700)
         password = secrets.token_urlsafe(32)
-        _write_private(self.pgpass, f"*:*:*:{SUPERUSER}:{password}\n")
+        self.write_sign_in(password)
         self._initialise(unfinished, password)
-        _write_private(self.sign_in_rules, f"# daicho starts only with this one rule.\n{SIGN_IN_RULE}\n")
-        self.sign_in_rules.chmod(0o644)
         unfinished.rename(self.data)
+
+    def write_sign_in(self, password: str) -> None:
+        """Write down the superuser's password, and who may sign in and how."""
+        _write_private(self.pgpass, f"*:*:*:{SUPERUSER}:{password}\n")
+        _write_private(self.sign_in_rules, f"# daicho starts only with these rules.\n{SIGN_IN_RULE}\n{BACKUP_RULE}\n")
+        self.sign_in_rules.chmod(0o644)
+
+    def password(self) -> str | None:
+        """The superuser's password, if it was written down."""
+        return self.pgpass.read_text("ascii").strip().rpartition(":")[2] if self.pgpass.exists() else None
 
     def launch(self) -> None:
         """Start the server on data that exists, and wait until it answers."""
@@ -177,8 +196,8 @@ class Cluster:
         self._clear_what_a_dead_server_left()
         self.log.touch(mode=0o600)
         self.account.receives(self.log, 0o600)
-        reach = doorways(self.sign_in_rules, self.socket)
-        options = shlex.join(f"--{name}={value}" for name, value in reach.items())
+        given = {**doorways(self.sign_in_rules, self.socket), **_archiving(self.spool)}
+        options = shlex.join(f"--{name}={value}" for name, value in given.items())
         how = [f"--pgdata={self.data}", f"--log={self.log}", f"--timeout={READY_WITHIN_SECONDS}"]
         try:
             self.account.run([self.programs / "pg_ctl", "start", "--wait", "--silent", *how, f"--options={options}"])
@@ -204,8 +223,7 @@ class Cluster:
 
     def url(self, socket: Path) -> str:
         """The URL of the database, with the password: for drivers only, never printed."""
-        password = self.pgpass.read_text("ascii").strip().rpartition(":")[2]
-        return f"postgresql://{SUPERUSER}:{password}@/{DATABASE}?host={quote(str(socket), safe='')}&port={PORT}"
+        return f"postgresql://{SUPERUSER}:{self.password()}@/{DATABASE}?host={quote(str(socket), safe='')}&port={PORT}"
 
     def _initialise(self, data: Path, password: str) -> None:
         password_file = self.folder / "first-password"
@@ -249,6 +267,20 @@ class Cluster:
         if not lines or psutil.pid_exists(_pid(lines)):
             (self.data / "postmaster.pid").unlink()
             (self.socket / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+
+
+def _archiving(spool: Path) -> dict[str, str]:
+    """The settings that copy each finished segment of the log into the spool, where there is one.
+
+    A copy has its name once it is on disk. While that fails, PostgreSQL keeps the segment and tries again.
+    """
+    folder = shlex.quote(str(spool)).replace("%", "%%")
+    copied = f"cp %p {folder}/.%f && sync {folder}/.%f && mv {folder}/.%f {folder}/%f && sync {folder}"
+    return {
+        "archive_mode": "on",
+        "archive_command": f"test ! -d {folder} || test -e {folder}/%f || {{ {copied}; }}",
+        "archive_timeout": f"{SEGMENT_SECONDS}s",
+    }
 
 
 def _pid(lines: list[str]) -> int:

@@ -16,6 +16,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from persistence.archive import Archive, Archivist
 from persistence.cluster import DATABASE, Cluster
 from persistence.home import StartRefused, ensure_home
 from persistence.lease import Lease, alone
@@ -34,6 +35,7 @@ class EmbeddedServer:
     url: str = field(repr=False)
     _cluster: Cluster = field(repr=False)
     _lease: Lease | None = field(repr=False, default=None)
+    _archivist: Archivist | None = field(repr=False, default=None)
 
     def stop(self) -> None:
         """Give the lease back; the last to do so stops the server. Once is enough; from `running`, nothing happens."""
@@ -43,10 +45,14 @@ class EmbeddedServer:
         with alone(self._cluster.lock):
             if self._lease.give_back():
                 self._cluster.shut_down()
+        if self._archivist is not None:  # after the server, which at its end lays its last segment into the spool
+            self._archivist.finish()
 
 
-def start(home: Path) -> EmbeddedServer:
+def start(home: Path, archive: Archive | None = None) -> EmbeddedServer:
     """The embedded server of a home: made when new, started when not running, with the database `daicho`.
+
+    With an archive, this process brings there what the server lays into the spool, as long as it holds its lease.
 
     Raises StartRefused when the home or the machine is not fit for it, or the server is wider than it may be; the text
     says what to do.
@@ -54,19 +60,26 @@ def start(home: Path) -> EmbeddedServer:
     cluster = Cluster(ensure_home(home), server_account())
     cluster.prepare()
     with alone(cluster.lock):
+        if archive is not None:
+            cluster.make_spool()
         found = cluster.settle()
         lease = Lease(cluster.leases)
         try:
             if found is None:
                 _launch(cluster)
             _ensure_database(cluster)
-            server = _checked(cluster, lease)
+            server = _checked(cluster, lease, archive)
         except BaseException:  # an interruption too: what was started for nobody is stopped
             if lease.give_back() and found is None:
                 cluster.shut_down()
             raise
     atexit.register(server.stop)
     return server
+
+
+def has_spool(home: Path) -> bool:
+    """Whether a home's server has been started with an archive."""
+    return Cluster(home, server_account()).spool.exists()
 
 
 def running(home: Path) -> EmbeddedServer | None:
@@ -78,7 +91,7 @@ def running(home: Path) -> EmbeddedServer | None:
         return None
     cluster = Cluster(ensure_home(home), server_account())
     found = cluster.postmaster()
-    return _checked(cluster, None) if found and found.ready else None
+    return _checked(cluster) if found and found.ready else None
 
 
 def _launch(cluster: Cluster) -> None:
@@ -97,7 +110,7 @@ def _ensure_database(cluster: Cluster) -> None:
         cluster.ask(f"CREATE DATABASE {DATABASE}", database="postgres")
 
 
-def _checked(cluster: Cluster, lease: Lease | None) -> EmbeddedServer:
+def _checked(cluster: Cluster, lease: Lease | None = None, archive: Archive | None = None) -> EmbeddedServer:
     """The running server, when it is as narrow as it must be by its files and by its own word."""
     found = cluster.postmaster()
     if found is None:
@@ -105,5 +118,7 @@ def _checked(cluster: Cluster, lease: Lease | None) -> EmbeddedServer:
     check_sign_in_rules(cluster.sign_in_rules)
     check_socket_folder(found.socket, cluster.account.uid)
     actual = dict(row.split("=", 1) for row in cluster.ask(READ_SETTINGS) if "=" in row)
-    check_settings(actual, {**SETTINGS, **doorways(cluster.sign_in_rules, found.socket)})
-    return EmbeddedServer(cluster.home, cluster.url(found.socket), cluster, lease)
+    archiving = {"archive_mode": "on"} if archive is not None else {}
+    check_settings(actual, {**SETTINGS, **doorways(cluster.sign_in_rules, found.socket), **archiving})
+    archivist = Archivist(archive, cluster.data, cluster.spool) if archive is not None else None
+    return EmbeddedServer(cluster.home, cluster.url(found.socket), cluster, lease, archivist)

@@ -6,14 +6,13 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, Text, and_, bindparam, exists, not_, or_, select
 
 from domain.ports import Condition, Occasion, Reading, Row
 from persistence.database import Database, Statement, compiled
 from persistence.reading import (
     MUNICIPALITY,
     NUMBERS,
-    condition_values,
     facts_code,
     is_released,
     lives_with_protected,
@@ -25,6 +24,7 @@ from persistence.reading import (
     with_facts,
 )
 from persistence.register_tables import HOUSEHOLDS, RESIDENTS
+from persistence.searching import condition_values
 
 
 class Households:
@@ -47,7 +47,8 @@ class Households:
 @lru_cache(maxsize=1024)
 def _matching(reading: Reading, shape: Condition) -> Statement:
     statement, facts = _select(reading)
-    return compiled(statement.where(meets(shape, 0, facts, reading, HOUSEHOLDS.c.household_number)))
+    comparison = HOUSEHOLDS.c.household_number == bindparam("low0", type_=Text)
+    return compiled(statement.where(meets(shape, comparison, facts, reading)))
 
 
 @lru_cache(maxsize=1024)

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -25,6 +26,7 @@ import asyncpg
 from domain.errors import Code, Refusal
 from domain.ledger.entries import Entry, Kind
 from persistence.ledger_statements import ReadyEntry, make_ready, write
+from persistence.logins import Login, Logins
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,21 +38,15 @@ _TRANSACTION_SECONDS = 0.9
 _CHECK_SECONDS = 5.0
 _MOST_TOGETHER = 200
 
-# The server gives up before we do. On Citus only statement_timeout reaches the workers.
-_WRITER_SETTINGS = {
-    "application_name": "daicho ledger",
-    "lock_timeout": "600ms",
-    "statement_timeout": "700ms",
-    "idle_in_transaction_session_timeout": "800ms",
-    "synchronous_commit": "on",
-}
-_READER_SETTINGS = {"application_name": "daicho ledger reader"}
+_READING = "SET LOCAL statement_timeout = 0"
+"""A whole ledger may be long; nobody else waits for who reads it."""
 
 _SELECT_LAST = """
 SELECT entry FROM (
     SELECT position, entry FROM ledger_entries WHERE municipality_code = $1 ORDER BY position DESC LIMIT $2
 ) AS newest ORDER BY position
 """
+_SELECT_SIZE = "SELECT size FROM ledger_heads WHERE municipality_code = $1"
 _SELECT_SEARCHED = """
 SELECT entries.entry FROM ledger_searches AS searches
 JOIN ledger_entries AS entries
@@ -59,6 +55,8 @@ WHERE searches.municipality_code = $1 AND searches.item = $2 AND searches.digest
 ORDER BY entries.position
 """
 
+Committed: TypeAlias = Callable[[int, float], None]
+"""What is told of each transaction: how many entries (none when it failed), and its seconds."""
 _Waiter: TypeAlias = "asyncio.Future[tuple[int, ...]]"
 _Submission: TypeAlias = tuple[list[ReadyEntry], _Waiter]
 
@@ -83,8 +81,9 @@ class _Writer:
     Must be made inside a running event loop.
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]]) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]], committed: Committed) -> None:
         self._connect = connect
+        self._committed = committed
         self._connection: asyncpg.Connection | None = None
         self._waiting: deque[_Submission] = deque()
         self._wake = asyncio.Event()
@@ -120,15 +119,18 @@ class _Writer:
         return [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_TOGETHER))]
 
     async def _record(self, batch: list[_Submission]) -> None:
+        began = time.perf_counter()
         try:
             async with asyncio.timeout(_TRANSACTION_SECONDS):
                 positions = await self._commit([ready for entries, _ in batch for ready in entries])
         except Exception as reason:  # noqa: BLE001 - whatever it was, nothing was recorded for sure and all are refused
             _note_failure(reason)
+            self._committed(0, time.perf_counter() - began)
             self._drop_connection()
             for _, waiter in batch:
                 _refuse(waiter)
         else:
+            self._committed(len(positions), time.perf_counter() - began)
             _answer(batch, iter(positions))
 
     async def _commit(self, entries: list[ReadyEntry]) -> tuple[int, ...]:
@@ -146,6 +148,10 @@ class _Writer:
             self._connection = None
 
 
+def _tell_nobody(_entries: int, _seconds: float) -> None:
+    return None
+
+
 def _answer(batch: list[_Submission], positions: Iterator[int]) -> None:
     for entries, waiter in batch:
         taken = tuple(islice(positions, len(entries)))
@@ -156,14 +162,19 @@ def _answer(batch: list[_Submission], positions: Iterator[int]) -> None:
 class LedgerStore:
     """The ledger of every municipality that the database holds.
 
-    `url` is a PostgreSQL URL as asyncpg takes it; it holds a password and is never shown. Without `prepared_statements`
-    each statement is prepared anew, for poolers that cannot keep them.
+    It signs in as each municipality's ledger login, on which the server gives up before we do. Without
+    `prepared_statements` each statement is prepared anew, for poolers that cannot keep them.
     """
 
-    def __init__(self, url: str, *, prepared_statements: bool = True) -> None:
-        self._url = url
+    def __init__(self, logins: Logins, *, prepared_statements: bool = True) -> None:
+        self._logins = logins
         self._statement_cache_size = 100 if prepared_statements else 0
         self._writers: dict[str, _Writer] | None = None
+        self._committed: Committed = _tell_nobody
+
+    def tell_commits_to(self, committed: Committed) -> None:
+        """Tell this of every transaction from now on; to be called before the first append."""
+        self._committed = committed
 
     async def start(self) -> None:
         """Take entries from now on; connections are opened as they are needed."""
@@ -175,14 +186,15 @@ class LedgerStore:
         await asyncio.gather(*(writer.close() for writer in writers.values()))
 
     async def append(self, entries: Sequence[Entry]) -> tuple[int, ...]:
-        """Record entries; returns their positions when they are committed and safe on disk.
+        """Record entries of one municipality; returns their positions when they are committed and safe on disk.
 
-        Raises `Refusal` (LEDGER_UNAVAILABLE) if that fails or takes more than a second. A cancelled caller does not
-        cancel the writing.
+        Raises `Refusal` (LEDGER_UNAVAILABLE) if that fails or takes more than a second, `ValueError` for entries that
+        cannot stand together. A cancelled caller does not cancel the writing.
         """
         if not entries:
             return ()
-        waiter = self._writer(min(entry.municipality_code for entry in entries)).submit(make_ready(entries))
+        (municipality_code,) = {entry.municipality_code for entry in entries}
+        waiter = self._writer(municipality_code).submit(make_ready(entries))
         timer = asyncio.get_running_loop().call_later(ANSWER_SECONDS, _refuse, waiter)
         try:
             return await waiter
@@ -212,16 +224,23 @@ class LedgerStore:
         """
         return await self._read(_SELECT_SEARCHED, municipality_code, item, digest)
 
+    async def size(self, municipality_code: str) -> int:
+        """How many entries there are. Raises `Refusal` (STORE_UNAVAILABLE)."""
+        found = await self._read(_SELECT_SIZE, municipality_code)
+        return int(found[0]) if found else 0
+
     def _writer(self, municipality_code: str) -> _Writer:
         if self._writers is None:
             raise _unavailable()
         if municipality_code not in self._writers:
-            self._writers[municipality_code] = _Writer(partial(self._connect, _WRITER_SETTINGS))
+            self._writers[municipality_code] = _Writer(partial(self._connect, municipality_code), self._committed)
         return self._writers[municipality_code]
 
-    async def _connect(self, settings: Mapping[str, str]) -> asyncpg.Connection:
+    async def _connect(self, municipality_code: str) -> asyncpg.Connection:
         return await asyncpg.connect(
-            self._url, server_settings=dict(settings), statement_cache_size=self._statement_cache_size
+            self._logins.url(municipality_code, Login.LEDGER),
+            server_settings={"application_name": "daicho ledger"},
+            statement_cache_size=self._statement_cache_size,
         )
 
     async def _try_to_write(self, municipality_code: str) -> None:
@@ -233,7 +252,7 @@ class LedgerStore:
             kind=Kind.JOB,
             searched_by={"trial": ""},
         )
-        connection = await self._connect(_WRITER_SETTINGS)
+        connection = await self._connect(municipality_code)
         try:
             await connection.execute("BEGIN")
             await write(connection, make_ready([trial]))
@@ -241,11 +260,14 @@ class LedgerStore:
         finally:
             connection.terminate()
 
-    async def _read(self, statement: str, *parameters: object) -> list[bytes]:
+    async def _read(self, statement: str, municipality_code: str, *parameters: object) -> list[Any]:
+        """The one column of a statement."""
         try:
-            connection = await self._connect(_READER_SETTINGS)
+            connection = await self._connect(municipality_code)
             try:
-                return [row["entry"] for row in await connection.fetch(statement, *parameters)]
+                async with connection.transaction(readonly=True):
+                    await connection.execute(_READING)
+                    return [row[0] for row in await connection.fetch(statement, municipality_code, *parameters)]
             finally:
                 connection.terminate()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as reason:

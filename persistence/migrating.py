@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -14,35 +14,39 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from persistence.home import StartRefused
+from persistence.logins import Logins
+from persistence.roles import NOT_ALLOWED, place
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NO_CONNECTION = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 
 
-def migrate(url: str) -> None:
-    """Run what migrations are missing; `url` is the owner's. Does nothing on a database that is up to date.
+def migrate(url: str, ask_for_logins: Callable[[], Logins] = Logins) -> None:
+    """Run what migrations are missing, and make the logins; `url` is the owner's. Done again, it changes nothing.
 
-    Raises `StartRefused` when the database cannot be reached.
+    The logins are asked for once nobody else is migrating. Raises `StartRefused` when the database cannot be reached,
+    or its owner may not make logins.
     """
-    asyncio.run(migrate_database(url))
+    asyncio.run(migrate_database(url, ask_for_logins))
 
 
-async def migrate_database(url: str) -> None:
+async def migrate_database(url: str, ask_for_logins: Callable[[], Logins] = Logins) -> None:
     """The same inside an event loop."""
     async with _connected(url) as connection:
         await connection.run_sync(_upgrade)
+        await connection.run_sync(_place, ask_for_logins())
         await connection.commit()
 
 
 async def require_newest_tables(url: str) -> None:
     """Raises `StartRefused` when migrations are missing, or newer than this program, or the database out of reach."""
     async with _connected(url) as connection:
-        heads = await connection.run_sync(lambda each: MigrationContext.configure(each).get_current_heads())
-    if set(heads) != set(ScriptDirectory.from_config(_config()).get_heads()):
+        heads = await connection.run_sync(_current_heads)
+    if heads != set(ScriptDirectory.from_config(_config()).get_heads()):
         raise StartRefused(
             "The database has not the tables of this version. Run: daicho migrate",
             "データベースの表がこの版のものではありません。daicho migrate を実行してください。",
@@ -61,13 +65,23 @@ async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
         asyncpg.InterfaceError,
         SQLAlchemyError,
     ) as error:  # not chained: its text may hold the URL
-        why = type(error).__name__
+        why = type(getattr(getattr(error, "orig", None), "__cause__", None) or error).__name__
         raise StartRefused(f"The database cannot be reached: {why}", f"データベースに接続できません：{why}") from None
     try:
         yield connection
     finally:
         await connection.close()
         await engine.dispose()
+
+
+def _current_heads(connection: Connection) -> set[str]:
+    """What has run; nothing that a login without its rights could know of."""
+    try:
+        return set(MigrationContext.configure(connection).get_current_heads())
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != NOT_ALLOWED:
+            raise
+        return set()
 
 
 def _config() -> Config:
@@ -82,3 +96,15 @@ def _upgrade(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _place(connection: Connection, logins: Logins) -> None:
+    try:
+        place(connection, logins)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != NOT_ALLOWED:
+            raise
+        raise StartRefused(
+            "The owner of the database may not make logins. Let her: ALTER ROLE … CREATEROLE",
+            "データベースの所有者にログインを作成する権限がありません。ALTER ROLE … CREATEROLE で付与してください。",
+        ) from None

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from persistence.home import StartRefused
 
 SIGN_IN_RULE = "local all all scram-sha-256"
+BACKUP_RULE = "local replication postgres scram-sha-256"
+"""What `all` does not mean, and a backup needs: the superuser, with the same password, copying the whole cluster."""
 SOCKET_MODE = 0o700
 
 # Nothing that is acknowledged may be lost, the ledger above all; and no value may reach the server's log: an error's
@@ -43,13 +45,16 @@ def doorways(sign_in_rules: Path, socket: Path) -> dict[str, str]:
 
 
 def check_sign_in_rules(file: Path) -> None:
-    """Raises StartRefused unless the only rule is that everybody shows a password (scram), over the socket."""
+    """Raises StartRefused unless the only rule is that everybody shows a password (scram), over the socket.
+
+    A home that was made before there were backups may do without the rule for them.
+    """
     text = file.read_text("utf-8") if file.exists() else ""
     lines = (line.partition("#")[0].split() for line in text.splitlines())
-    if [" ".join(words) for words in lines if words] != [SIGN_IN_RULE]:
+    if [" ".join(words) for words in lines if words] not in ([SIGN_IN_RULE], [SIGN_IN_RULE, BACKUP_RULE]):
         raise StartRefused(
-            f"{file} must hold one rule and no other: {SIGN_IN_RULE}",
-            f"{file} の規則は「{SIGN_IN_RULE}」だけにしてください。",
+            f"{file} must hold these rules and no other: {SIGN_IN_RULE} / {BACKUP_RULE}",
+            f"{file} の規則は「{SIGN_IN_RULE}」と「{BACKUP_RULE}」だけにしてください。",
         )
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from domain.ports import Condition, Match, Occasion, Reading
+from domain.ports import Condition, Occasion, Reading
 from persistence.access_tables import RELEASES
 from persistence.register_tables import SUPPORT_MEASURES
 
@@ -34,10 +34,8 @@ MUNICIPALITY = bindparam("municipality", type_=Text)
 PURPOSE = bindparam("purpose", type_=Text)
 TODAY = bindparam("today", type_=Date)
 NUMBERS = bindparam("numbers", type_=ARRAY(Text))
-LAST = "\U0010ffff"
-"""Sorts after every text: no name holds it (it is no character)."""
-
-SEARCH_KEYS = {item: f"{item}_key" for item in ("full_name", "name_kana", "current_address")}
+MARKED = ("2", "3", "6", "7")
+"""The codes of facts of a record that leads to a protected person, released or not."""
 
 
 def occasion_values(occasion: Occasion) -> dict[str, Any]:
@@ -107,7 +105,7 @@ def with_facts(source: FromClause, code: ColumnElement[int]) -> tuple[FromClause
 
     OFFSET 0 keeps PostgreSQL from copying the expression to each place where it is used.
     """
-    facts = select(code.label("code")).correlate(source).offset(literal_column("0")).lateral("facts")
+    facts = select(code.label("code")).correlate_except().offset(literal_column("0")).lateral("facts")
     return source.join(facts, true()), facts.c.code
 
 
@@ -124,30 +122,18 @@ def shown_columns(
     reading: Reading, facts: ColumnElement[int], columns: Mapping[str, ColumnElement[Any]]
 ) -> list[ColumnElement[Any]]:
     """Each item of the reading, empty for the facts for which it is not shown."""
+    stored = {**columns, "restricted": facts.in_([literal_column(code) for code in MARKED])}
     return [
-        columns[column.item]
+        stored[column.item]
         if column.shown_for >= reading.opens
-        else case((only_for(column.shown_for, facts, reading), columns[column.item]))
+        else case((only_for(column.shown_for, facts, reading), stored[column.item]))
         for column in reading.columns
     ]
 
 
 def meets(
-    condition: Condition, at: int, facts: ColumnElement[int], reading: Reading, column: ColumnElement[str]
+    condition: Condition, comparison: ColumnElement[bool], facts: ColumnElement[int], reading: Reading
 ) -> ColumnElement[bool]:
-    """The condition, for records only for which the caller would be shown its item."""
+    """The comparison holds, and the record is one for which the caller would be shown the condition's item."""
     shown = true() if condition.shown_for is None else only_for(condition.shown_for, facts, reading)
-    low = bindparam(f"low{at}", type_=Text)
-    if condition.match is Match.EQUALS:
-        return and_(shown, column == low)
-    return and_(shown, column >= low, column < bindparam(f"high{at}", type_=Text))
-
-
-def condition_values(conditions: tuple[Condition, ...]) -> dict[str, str]:
-    """The parameters of the conditions, by their places."""
-    values: dict[str, str] = {}
-    for at, condition in enumerate(conditions):
-        values[f"low{at}"] = condition.value
-        if condition.match is Match.STARTS_WITH:
-            values[f"high{at}"] = condition.value + LAST
-    return values
+    return and_(shown, comparison)

@@ -1,7 +1,8 @@
 """The register's tables: residents, their households, their Individual Numbers, and the support measures.
 
 Every item of `domain/items.py` is a text column of its name, in the form in which it leaves the service, so that
-reading it is nothing but reading. The Individual Number has a table of its own, read only where the decision shows it.
+reading it is nothing but reading. The Individual Number lies apart, in the vault (`vault_tables`), and what residents
+are found by in `search_tables`. `residents` holds what stands now, `resident_versions` all that ever stood.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    DateTime,
     ForeignKeyConstraint,
     Index,
+    Integer,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -26,18 +29,15 @@ from persistence.metadata import METADATA
 
 KEYS = ("addressee_number", "household_number")
 APART = ("individual_number",)
+BEGINNINGS = ("date_of_birth",)
+"""Searched by how they begin: a range in the C collation."""
 AT_HOME = ("addressee_number", "household_number", "is_closed")
 """Who lives in which household."""
 
 
 def _item_column(item: Item) -> Column[object]:
-    kind = ARRAY(Text) if item.form is Form.TEXTS else Text()
+    kind = ARRAY(Text) if item.form is Form.TEXTS else Text(collation="C" if item.identifier in BEGINNINGS else None)
     return Column(item.identifier, kind, nullable=item.identifier not in KEYS, comment=item.japanese)
-
-
-def _search_key(name: str, of: str) -> Column[str]:
-    """Compared byte by byte: a prefix is then a range of a B-tree, also under row-level security."""
-    return Column(name, Text(collation="C"), comment=f"normal form of {of} for searching")
 
 
 HOUSEHOLDS = Table(
@@ -59,9 +59,8 @@ RESIDENTS = Table(
     Column("date_texts", JSONB, nullable=False, comment="what a date says beyond its ISO form (不詳日)"),
     Column("is_closed", Boolean, nullable=False, comment="住民票の除票"),
     Column("member_order", SmallInteger, nullable=False, comment="世帯員の並び順（標準仕様書1.0 5.2）"),
-    _search_key("full_name_key", "full_name"),
-    _search_key("name_kana_key", "name_kana"),
-    _search_key("current_address_key", "current_address"),
+    Column("history_number", Integer, nullable=False, comment="履歴番号: of the version that stands"),
+    Column("number_version", SmallInteger, comment="which of her Individual Numbers stands in the vault; none: none"),
     PrimaryKeyConstraint("municipality_code", "addressee_number", name="pk_residents"),
     UniqueConstraint("municipality_code", "resident_record_code", name="uq_residents_code"),
     UniqueConstraint("municipality_code", *AT_HOME, name="uq_residents_at_home"),
@@ -71,26 +70,28 @@ RESIDENTS = Table(
         name="fk_residents_household",
     ),
     Index("ix_residents_household", "municipality_code", "household_number"),
-    Index("ix_residents_full_name", "municipality_code", "full_name_key"),
-    Index("ix_residents_name_kana", "municipality_code", "name_kana_key"),
-    Index("ix_residents_address", "municipality_code", "current_address_key"),
     Index("ix_residents_date_of_birth", "municipality_code", "date_of_birth"),
 )
 
-INDIVIDUAL_NUMBERS = Table(
-    "individual_numbers",
+RESIDENT_VERSIONS = Table(
+    "resident_versions",
     METADATA,
     Column("municipality_code", Text, nullable=False),
-    Column("addressee_number", Text, nullable=False),
-    Column("individual_number", Text, nullable=False, comment="個人番号"),
-    PrimaryKeyConstraint("municipality_code", "addressee_number", name="pk_individual_numbers"),
-    UniqueConstraint("municipality_code", "individual_number", name="uq_individual_numbers_number"),
+    *(_item_column(item) for item in (*F1_ITEMS, *ADDED_BY_LAW) if item.identifier not in APART),
+    Column("date_texts", JSONB, nullable=False, comment="what a date says beyond its ISO form (不詳日)"),
+    Column("is_closed", Boolean, nullable=False, comment="住民票の除票"),
+    Column("history_number", Integer, nullable=False, comment="履歴番号: 1, 2, 3 … (標準仕様書1.0 1.2.1)"),
+    Column("number_version", SmallInteger, comment="which of her Individual Numbers it had"),
+    Column("valid_from", Date, nullable=False, comment="the day from which the record said this"),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, comment="when the register came to know it"),
+    PrimaryKeyConstraint("municipality_code", "addressee_number", "history_number", name="pk_resident_versions"),
     ForeignKeyConstraint(
         ("municipality_code", "addressee_number"),
         ("residents.municipality_code", "residents.addressee_number"),
-        name="fk_individual_numbers_resident",
+        name="fk_resident_versions_resident",
     ),
 )
+"""Every version of every record, the one that stands included: only ever inserted."""
 
 SUPPORT_MEASURES = Table(
     "support_measures",

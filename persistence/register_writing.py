@@ -1,104 +1,232 @@
-"""Writing whole records into an empty register: households, residents with their search keys, numbers, measures."""
+"""Writing whole records: households, residents with all their versions and search keys, numbers, measures.
+
+Everything goes by COPY, as plain tuples: a city has some forty rows a resident.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import Table
 
 from domain.households import Household
-from domain.residents import IDENTIFIERS, ResidentRecord, shown
+from domain.items import RESIDENT_ITEMS, Form
+from domain.residents import IDENTIFIERS, ResidentRecord, all_shown, shown
+from domain.search_forms import KEYED, FoundBy, found_by
 from domain.support_measures import SupportMeasure
 from domain.values.dates import RegisterDate
-from domain.values.search_keys import address_key, kana_key, name_key
-from persistence.database import LOADING, Database
-from persistence.register_tables import HOUSEHOLDS, INDIVIDUAL_NUMBERS, RESIDENTS, SUPPORT_MEASURES
+from domain.values.identifiers import AddresseeNumber, IndividualNumber
+from domain.versions import Version, numbers_of, since
+from persistence.database import DIALECT, Database
+from persistence.keysets import hold_keys
+from persistence.logins import Login
+from persistence.register_tables import APART, HOUSEHOLDS, RESIDENT_VERSIONS, RESIDENTS, SUPPORT_MEASURES
+from persistence.search_tables import SEARCH_BIGRAMS, SEARCH_KEYS
+from persistence.vault import Place, Vault
+from persistence.vault_tables import INDIVIDUAL_NUMBERS
 
-COPY_SECONDS = 3_600.0
-KEY_FORMS = {"full_name": name_key, "name_kana": kana_key, "current_address": address_key}
+COPY_SECONDS: Final = 3_600.0
+
+ITEM_COLUMNS: Final = tuple(name for name in IDENTIFIERS if name not in APART)
+_NUMBER_AT: Final = IDENTIFIERS.index("individual_number")
+_DATES: Final = tuple(item.identifier for item in RESIDENT_ITEMS.values() if item.form is Form.DATE)
+_SAID: Final = ("municipality_code", *ITEM_COLUMNS, "date_texts", "is_closed", "history_number", "number_version")
+COLUMNS: Mapping[Table, tuple[str, ...]] = {
+    HOUSEHOLDS: ("municipality_code", "household_number", "householder_number"),
+    RESIDENTS: (*_SAID, "member_order"),
+    RESIDENT_VERSIONS: (*_SAID, "valid_from", "recorded_at"),
+    INDIVIDUAL_NUMBERS: (
+        *("municipality_code", "addressee_number", "number_version"),
+        *("ciphertext", "blind_index", "key_id"),
+    ),
+    SUPPORT_MEASURES: (
+        *("municipality_code", "household_number", "is_closed"),
+        *("id", "addressee_number", "kind", "starts_on", "ends_on"),
+    ),
+    SEARCH_KEYS: ("municipality_code", "kind", "key", "addressee_number", "is_past"),
+    SEARCH_BIGRAMS: ("municipality_code", "kind", "bigram", "addressee_number"),
+}
+"""What is written into each table, in the order that their foreign keys want."""
+
+Values = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What is written together: every resident's household is among the households."""
+    """What is written together: every resident's household is among the households, or there already.
+
+    `histories` are all versions, oldest first, of those who come with more than the record that stands.
+    """
 
     residents: Iterable[ResidentRecord]
     households: Iterable[Household]
     measures: Iterable[tuple[UUID, SupportMeasure]] = ()
+    histories: Mapping[AddresseeNumber, Sequence[Version]] = field(default_factory=dict)
 
 
-async def write_register(database: Database, municipality_code: str, register: Register) -> None:
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Into whose register it is written, under which keys, and when: the moment from which it is known."""
+
+    municipality_code: str
+    vault: Vault
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A resident ready to be written, all but her place in the household."""
+
+    record: ResidentRecord
+    versions: list[Values]
+    numbers: list[Values]
+    keys: Mapping[FoundBy, bool]
+    older_indexes: Sequence[bytes] = ()
+    """Under which somebody may have a number of hers already, while the vault's keys are being rotated."""
+
+
+def prepared(taking: Taking, versions: Sequence[Version]) -> Prepared:
+    """Prepare somebody's versions, oldest first.
+
+    Raises `InvalidValue` where a name leaves nothing to be found by.
+    """
+    record = versions[-1].record
+    numbers, places = numbers_of(versions)
+    rows = [
+        _version(taking, version, at, place)
+        for at, (version, place) in enumerate(zip(versions, places, strict=True), start=1)
+    ]
+    sealed = _sealed(taking, record.addressee_number.value, numbers)
+    older_indexes = [index for number in numbers for index in taking.vault.older_indexes_of(number)]
+    return Prepared(record, rows, sealed, _keys(versions), older_indexes)
+
+
+class Rows:
+    """The rows of each table, in the order of `COLUMNS`."""
+
+    def __init__(self, municipality_code: str) -> None:
+        self.municipality_code = municipality_code
+        self.tables: dict[Table, list[Values]] = {table: [] for table in COLUMNS}
+        self.older_indexes: list[bytes] = []
+
+    @property
+    def residents(self) -> int:
+        """How many residents there are."""
+        return len(self.tables[RESIDENTS])
+
+    def add_household(self, number: str, householder: str | None) -> None:
+        """A household; its householder by addressee number."""
+        self.tables[HOUSEHOLDS].append((self.municipality_code, number, householder))
+
+    def add(self, person: Prepared, member_order: int, measures: Iterable[tuple[UUID, SupportMeasure]]) -> None:
+        """A resident, her place among the members (0 for none) and all that is hers."""
+        code, number = self.municipality_code, person.record.addressee_number.value
+        home = (code, person.record.household_number.value, person.record.is_closed)
+        self.tables[RESIDENTS].append((*person.versions[-1][: len(_SAID)], member_order))
+        self.tables[RESIDENT_VERSIONS] += person.versions
+        self.tables[INDIVIDUAL_NUMBERS] += person.numbers
+        self.older_indexes += person.older_indexes
+        self.tables[SUPPORT_MEASURES] += [(*home, id_, number, *_measure(one)) for id_, one in measures]
+        self.tables[SEARCH_KEYS] += [(code, *key, number, is_past) for key, is_past in person.keys.items()]
+        self.tables[SEARCH_BIGRAMS] += [(code, *piece, number) for piece in _pieces(person.keys)]
+
+
+async def write_register(database: Database, taking: Taking, register: Register) -> None:
     """Copy all of it in one transaction.
 
     Raises `Refusal`: INVALID_INPUT where a record is there already or does not fit, STORE_UNAVAILABLE.
     """
-    households = list(register.households)
-    orders = {
-        member.addressee_number: at for household in households for at, member in enumerate(household.members, start=1)
-    }
-    residents = list(register.residents)
-    whose = {record.addressee_number: record for record in residents}
-    rows: Mapping[Table, Iterable[Mapping[str, Any]]] = {
-        HOUSEHOLDS: map(_household, households),
-        RESIDENTS: (_resident(record, orders.get(record.addressee_number, 0)) for record in residents),
-        INDIVIDUAL_NUMBERS: (_number(record) for record in residents if record.individual_number is not None),
-        SUPPORT_MEASURES: (_measure(id_, one, whose[one.addressee_number]) for id_, one in register.measures),
-    }
-    async with database.transaction(LOADING) as connection:
-        for table, values in rows.items():
-            names = table.c.keys()
-            records = [[{"municipality_code": municipality_code, **row}.get(name) for name in names] for row in values]
-            await connection.copy_records_to_table(table.name, records=records, columns=names, timeout=COPY_SECONDS)
+    async with database.transaction(taking.municipality_code, Login.LOADER) as connection:
+        await copy_rows(database, connection, taking, _rows(taking, register))
 
 
-def _household(household: Household) -> dict[str, Any]:
-    head = household.householder
-    return {
-        "household_number": household.household_number.value,
-        "householder_number": head.value if head else None,
-    }
+async def copy_rows(database: Database, connection: asyncpg.Connection, taking: Taking, rows: Rows) -> None:
+    """Copy rows inside the caller's transaction; raises what the driver raises.
+
+    Raises `Refusal` too: STORE_UNAVAILABLE where the vault's keys have been changed since it was opened, INVALID_INPUT
+    where somebody has one of the numbers.
+    """
+    if rows.tables[INDIVIDUAL_NUMBERS]:
+        await hold_keys(database, connection, taking.municipality_code, taking.vault, rows.older_indexes)
+    for table, records in rows.tables.items():
+        if records:
+            await _copy(connection, table, records)
 
 
-def _resident(record: ResidentRecord, order: int) -> dict[str, Any]:
-    items = {name: shown(record, name) for name in IDENTIFIERS if name != "individual_number"}
-    keys = {f"{name}_key": _key(form, items[name]) for name, form in KEY_FORMS.items()}
-    return {
-        **items,
-        **keys,
-        "date_texts": json.dumps(_date_texts(record), ensure_ascii=False),
-        "is_closed": record.is_closed,
-        "member_order": order,
-    }
+async def _copy(connection: asyncpg.Connection, table: Table, records: Sequence[Values]) -> None:
+    """COPY is refused under row-level security: so by way of a table of this transaction's own, for a tenth more."""
+    columns = COLUMNS[table]
+    types = ", ".join(f"{name} {table.c[name].type.compile(dialect=DIALECT)}" for name in columns)
+    await connection.execute(f"CREATE TEMP TABLE arriving ({types}) ON COMMIT DROP")
+    await connection.copy_records_to_table("arriving", records=records, columns=columns, timeout=COPY_SECONDS)
+    names = ", ".join(columns)
+    await connection.execute(
+        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM arriving; DROP TABLE arriving",  # noqa: S608 - our names
+        timeout=COPY_SECONDS,
+    )
 
 
-def _key(form: Any, text: object) -> str | None:
-    return form(text) if text else None
+def _rows(taking: Taking, register: Register) -> Rows:
+    rows, orders = Rows(taking.municipality_code), dict[AddresseeNumber, int]()
+    for home in register.households:
+        rows.add_household(home.household_number.value, home.householder.value if home.householder else None)
+        orders |= {one.addressee_number: at for at, one in enumerate(home.members, start=1)}
+    measures: dict[AddresseeNumber, list[tuple[UUID, SupportMeasure]]] = {}
+    for id_, measure in register.measures:
+        measures.setdefault(measure.addressee_number, []).append((id_, measure))
+    for record in register.residents:
+        number = record.addressee_number
+        versions = register.histories.get(number) or (Version(record),)
+        rows.add(prepared(taking, versions), orders.get(number, 0), measures.get(number, ()))
+    return rows
 
 
-def _date_texts(record: ResidentRecord) -> dict[str, str]:
+def _version(taking: Taking, version: Version, history_number: int, number_version: int | None) -> Values:
+    said = (taking.municipality_code, *_said(version.record), history_number, number_version)
+    valid_from = version.valid_from or since(version.record, taking.at.date())
+    return (*said, valid_from, version.recorded_at or taking.at)
+
+
+def _sealed(taking: Taking, addressee: str, numbers: Sequence[IndividualNumber]) -> list[Values]:
+    code, rows = taking.municipality_code, list[Values]()
+    for at, number in enumerate(numbers, start=1):
+        sealed = taking.vault.seal(number, Place(code, addressee, at))
+        rows.append((code, addressee, at, sealed.ciphertext, sealed.blind_index, sealed.key_id))
+    return rows
+
+
+def _said(record: ResidentRecord) -> Values:
+    """What a version says, but for the number: items, what dates say beyond their ISO form, whether it is closed."""
+    items = all_shown(record)
+    return (*items[:_NUMBER_AT], *items[_NUMBER_AT + 1 :], _date_texts(record), record.is_closed)
+
+
+def _date_texts(record: ResidentRecord) -> str:
     """What a date says beyond its ISO form (頃, 推定, 春), which would otherwise be lost (標準仕様書1.0 j80)."""
-    dates = {name: getattr(record, name) for name in IDENTIFIERS}
-    return {name: value.text for name, value in dates.items() if isinstance(value, RegisterDate) and value.text}
+    dates: Iterator[tuple[str, RegisterDate | None]] = ((name, getattr(record, name)) for name in _DATES)
+    texts = {name: value.text for name, value in dates if value is not None and value.text}
+    return json.dumps(texts, ensure_ascii=False) if texts else "{}"
 
 
-def _number(record: ResidentRecord) -> dict[str, Any]:
-    return {
-        "addressee_number": record.addressee_number.value,
-        "individual_number": shown(record, "individual_number"),
-    }
+def _keys(versions: Sequence[Version]) -> dict[FoundBy, bool]:
+    """The search keys of somebody, and of each whether it stands in an earlier version only. Raises `InvalidValue`."""
+    keys: dict[FoundBy, bool] = {}
+    for version in reversed(versions):
+        for key in found_by({item: shown(version.record, item) for item in KEYED}):
+            keys.setdefault(key, version is not versions[-1])
+    return keys
 
 
-def _measure(id_: UUID, measure: SupportMeasure, record: ResidentRecord) -> dict[str, Any]:
-    return {
-        "household_number": record.household_number.value,
-        "is_closed": record.is_closed,
-        "id": id_,
-        "addressee_number": measure.addressee_number.value,
-        "kind": measure.kind.value,
-        "starts_on": measure.starts_on,
-        "ends_on": measure.ends_on,
-    }
+def _pieces(keys: Iterable[FoundBy]) -> dict[tuple[str, str], None]:
+    """The bigrams of names, each once."""
+    return {(key.kind, piece): None for key in keys for piece in key.pieces}
+
+
+def _measure(measure: SupportMeasure) -> Values:
+    return measure.kind.value, measure.starts_on, measure.ends_on

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Text, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Subquery,
+    and_,
+    exists,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
 
-from domain.ports import Condition, Match, Occasion, Reading, Row, Search
+from domain.ports import KEY, Condition, Hits, Match, Occasion, Reading, Row, Search
 from persistence.database import Database, Planning, Statement, compiled
+from persistence.keysets import Vaults
+from persistence.numbers import NUMBER, STORED, RowReader, hers, number_of, numbers_in
 from persistence.reading import (
     MUNICIPALITY,
     NUMBERS,
-    SEARCH_KEYS,
-    condition_values,
     facts_code,
     is_released,
     lives_with_protected,
@@ -25,59 +37,123 @@ from persistence.reading import (
     under_measure,
     with_facts,
 )
-from persistence.register_tables import INDIVIDUAL_NUMBERS, RESIDENTS
+from persistence.register_tables import RESIDENT_VERSIONS, RESIDENTS
+from persistence.searching import compares, condition_values, counted, pieces_in, up_to_one_more
+from persistence.vault_tables import INDIVIDUAL_NUMBERS
 
-NUMBER = "individual_number"
-AFTER = bindparam("after", type_=Text)
-LIMIT = bindparam("limit", type_=Integer)
+PROTECTED = 2
+"""The bit of it in the code of facts."""
 
-_VAULT = INDIVIDUAL_NUMBERS.c
-_HERS = and_(_VAULT.municipality_code == MUNICIPALITY, _VAULT.addressee_number == RESIDENTS.c.addressee_number)
-"""A resident's own Individual Number: read by itself for each row that shows it, so never for one that does not."""
-
-Shape = tuple[Condition, ...]
-"""Conditions without their values: what a statement is compiled for."""
+Shape = tuple[tuple[Condition, int], ...]
+"""Conditions without their values, and how many pieces each is looked for by: what a statement is compiled for."""
 
 
 class Residents:
     """The repository of residents."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, vaults: Vaults) -> None:
+        self._rows = RowReader(database, vaults)
 
-    async def matching(self, reading: Reading, occasion: Occasion, search: Search) -> list[Row]:
-        """Those that match all conditions, by addressee number."""
-        shape = tuple(Condition(one.item, one.match, "", one.shown_for) for one in search.conditions)
-        statement = _matching(reading, shape, search.include_closed, search.after is not None)
+    async def matching(self, reading: Reading, occasion: Occasion, condition: Condition) -> list[Row]:
+        """The one with this number, if the condition may match it."""
+        ((shape, _),) = shape_of((condition,))
+        values = occasion_values(occasion) | condition_values((condition,))
+        return await self._rows.fetch(_matching(reading, shape), reading, values, numbers_in((condition,)))
+
+    async def searched(self, reading: Reading, occasion: Occasion, search: Search, most: int) -> Hits:
+        """Those that match all conditions, by addressee number; no rows where more than `most` match."""
+        shape = shape_of(search.conditions)
+        statement = _searching(reading, shape, search.include_closed, search.after is not None)
         values = occasion_values(occasion) | condition_values(search.conditions)
-        return await self._database.fetch(statement, values | {"after": search.after, "limit": search.limit})
+        values |= {"after": search.after, "limit": search.limit, "most": most}
+        rows = await self._rows.fetch(statement, reading, values, numbers_in(search.conditions))
+        page = [row for row in rows if row[KEY] is not None]
+        return Hits(page, cast(int, rows[0][-1]))
 
     async def numbered(self, reading: Reading, occasion: Occasion, numbers: Collection[str]) -> list[Row]:
         """Those with these addressee numbers, closed ones too."""
         values = occasion_values(occasion) | {"numbers": list(numbers)}
-        return await self._database.fetch(_numbered(reading), values)
+        return await self._rows.fetch(_numbered(reading), reading, values)
 
     async def living_in(
         self, reading: Reading, occasion: Occasion, household_numbers: Collection[str]
     ) -> list[tuple[str, Row]]:
         """Current members of these households in the order of members, each with the household number."""
         values = occasion_values(occasion) | {"numbers": list(household_numbers)}
-        rows = await self._database.fetch(_living_in(reading), values)
+        rows = await self._rows.fetch(_living_in(reading), reading, values)
         return [(str(row[-1]), row) for row in rows]
 
 
+def shape_of(conditions: tuple[Condition, ...]) -> Shape:
+    """What statements for these conditions have in common."""
+    return tuple((replace(one, value=""), pieces_in(one)) for one in conditions)
+
+
 @lru_cache(maxsize=1024)
-def _matching(reading: Reading, shape: Shape, include_closed: bool, continued: bool) -> Statement:
-    source, facts, columns = _source(searched=frozenset(one.item for one in shape))
-    conditions = [meets(one, at, facts, reading, _searched_column(columns, one.item)) for at, one in enumerate(shape)]
+def _matching(reading: Reading, shape: Condition) -> Statement:
+    source, facts, columns = _source(searched=frozenset({shape.item}))
+    statement = _select(reading, source, facts, columns)
+    return compiled(statement.where(meets(shape, compares(shape, 0), facts, reading)))
+
+
+@lru_cache(maxsize=1024)
+def _searching(reading: Reading, shape: Shape, include_closed: bool, continued: bool) -> Statement:
+    """The numbers of all hits (of one more than are allowed), their count, and of one page of them what is shown."""
+
+    def shown(page: Subquery) -> Any:
+        source, facts, columns = _source()
+        source = source.join(page, page.c.addressee_number == RESIDENTS.c.addressee_number)
+        return _select(reading, source, facts, columns)
+
+    hits = _hits(reading, shape, include_closed)
+    return compiled(counted(hits, shown, continued=continued), _planning(shape))
+
+
+def _planning(shape: Shape) -> Planning:
+    by_value = any(one.match is not Match.EQUALS for one, _ in shape)
+    return Planning.FOR_EACH_VALUE if by_value else Planning.ONCE
+
+
+def _hits(reading: Reading, shape: Shape, include_closed: bool) -> Any:
+    """Those that match and may be opened; their facts are worked out only where something depends on them."""
+    narrowing = (reading.opens, *(one.shown_for for one, _ in shape if one.shown_for is not None))
+    is_narrowed = any(not codes >= reading.all_codes for codes in narrowing)
+    source, facts = with_facts(RESIDENTS, _facts()) if is_narrowed else (RESIDENTS, literal_column("0"))
+    if any(one.item == NUMBER for one, _ in shape):
+        source = source.join(INDIVIDUAL_NUMBERS, hers(RESIDENTS))
+    conditions = [meets(one, compares(one, at, pieces), facts, reading) for at, (one, pieces) in enumerate(shape)]
+    conditions += [
+        _shown_as_it_was(one, compares(replace(one, in_past=False), at, pieces), facts, reading)
+        for at, (one, pieces) in enumerate(shape)
+        if one.in_past
+    ]
     if not include_closed:
         conditions.append(RESIDENTS.c.is_closed.is_(False))
-    if continued:
-        conditions.append(RESIDENTS.c.addressee_number > AFTER)
-    statement = _select(reading, source, facts, columns).where(*conditions)
-    by_prefix = any(one.match is Match.STARTS_WITH for one in shape)
-    planning = Planning.FOR_EACH_VALUE if by_prefix else Planning.ONCE
-    return compiled(statement.order_by(RESIDENTS.c.addressee_number).limit(LIMIT), planning)
+    numbers = select(RESIDENTS.c.addressee_number).select_from(source)
+    here = (RESIDENTS.c.municipality_code == MUNICIPALITY, only_for(reading.opens, facts, reading))
+    return up_to_one_more(numbers.where(*here, *conditions))
+
+
+def _shown_as_it_was(
+    condition: Condition, stands_now: ColumnElement[bool], facts: ColumnElement[int], reading: Reading
+) -> ColumnElement[bool]:
+    """What an earlier version says counts only where the caller would be shown it there.
+
+    A version leads to whoever lives now in the household that it names (`versions`): where one of those is protected,
+    only what stands now finds the record, unless the item is shown of protected records too.
+    """
+    shown_for = reading.all_codes if condition.shown_for is None else condition.shown_for
+    if shown_for >= reading.all_codes:
+        return true()
+    even_protected = frozenset(code for code in shown_for if code | PROTECTED in shown_for)
+    return or_(stands_now, only_for(even_protected, facts, reading), not_(_lived_with_protected()))
+
+
+def _lived_with_protected() -> ColumnElement[bool]:
+    """A version of the record names a household in which somebody protected lives now."""
+    version = RESIDENT_VERSIONS.alias()
+    hers = and_(version.c.municipality_code == MUNICIPALITY, version.c.addressee_number == RESIDENTS.c.addressee_number)
+    return exists().where(hers, lives_with_protected(version.c.household_number)).correlate_except(version)
 
 
 @lru_cache(maxsize=1024)
@@ -103,18 +179,22 @@ def _source(
     source, facts = with_facts(RESIDENTS, _facts())
     columns: dict[str, ColumnElement[Any]] = {column.name: column for column in RESIDENTS.c}
     columns["household"] = RESIDENTS.c.household_number
-    columns[NUMBER] = select(_VAULT.individual_number).where(_HERS).scalar_subquery()
+    columns["history"] = RESIDENTS.c.addressee_number
+    columns[NUMBER] = number_of(RESIDENTS)
     if NUMBER in searched:
-        source = source.join(INDIVIDUAL_NUMBERS, _HERS)
-        columns[NUMBER] = _VAULT.individual_number
+        source = source.join(INDIVIDUAL_NUMBERS, hers(RESIDENTS))
+        columns[NUMBER] = STORED
     return source, facts, columns
 
 
 def _facts() -> ColumnElement[int]:
+    return facts_code(RESIDENTS.c.is_closed, is_protected(), is_released(RESIDENTS.c.addressee_number))
+
+
+def is_protected() -> ColumnElement[bool]:
     """Who lives in her household protects a current resident, herself included; a closed record lives nowhere."""
-    closed, number = RESIDENTS.c.is_closed, RESIDENTS.c.addressee_number
-    protected = or_(and_(closed, under_measure(number)), lives_with_protected(RESIDENTS.c.household_number))
-    return facts_code(closed, protected, is_released(number))
+    herself = and_(RESIDENTS.c.is_closed, under_measure(RESIDENTS.c.addressee_number))
+    return or_(herself, lives_with_protected(RESIDENTS.c.household_number))
 
 
 def _select(
@@ -125,7 +205,3 @@ def _select(
         .select_from(source)
         .where(RESIDENTS.c.municipality_code == MUNICIPALITY, only_for(reading.opens, facts, reading))
     )
-
-
-def _searched_column(columns: dict[str, ColumnElement[Any]], item: str) -> ColumnElement[Any]:
-    return columns[SEARCH_KEYS.get(item, item)]

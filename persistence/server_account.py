@@ -10,9 +10,12 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from persistence.home import StartRefused, runs_as_root
 
@@ -74,6 +77,30 @@ def run_program(
     if done.returncode != 0:
         raise _failed(name, (done.stderr or done.stdout).strip())
     return done.stdout
+
+
+@contextmanager
+def program_output(command: Sequence[str | Path], environment: Mapping[str, str]) -> Iterator[IO[bytes]]:
+    """What a program prints, as it prints it. Raises StartRefused, at the end of the block, when the program fails."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 - as in `run_program`
+            command,
+            env={"PATH": SYSTEM_PATH, "LC_ALL": "C", **environment},
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
+        )
+        with process:
+            try:
+                assert process.stdout is not None  # noqa: S101 - it was asked for above
+                yield process.stdout
+            except BaseException:  # an interruption too: the program has nobody to tell any more
+                process.kill()
+                raise
+        if process.returncode != 0:
+            said.seek(0)
+            raise _failed(Path(command[0]).name, said.read().decode("utf-8", "replace").strip())
 
 
 def _failed(name: str, said: str) -> StartRefused:

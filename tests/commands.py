@@ -29,6 +29,9 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
+from tests.keys import key_file
+from tests.logins import roles_file
+from tests.secrets_known import assert_no_number_is_left
 from tests.serving import PURPOSES, Answer
 
 NewDaicho: TypeAlias = "Callable[..., Daicho]"
@@ -200,6 +203,11 @@ def folder_for_homes() -> Iterator[Path]:
         yield Path(folder)
 
 
+def as_on_this_server(home: Path, url: str) -> dict[str, str]:
+    """The settings of a home on a database of the tests' server, where all have the same logins and the same key."""
+    return {"DAICHO_DATABASE_ROLES_FILE": roles_file(home, url), "DAICHO_KEY_FILE": key_file(home)}
+
+
 @pytest.fixture
 def new_daicho() -> Iterator[NewDaicho]:
     """A function that gives the command with a home that is not there yet: `new_daicho(DAICHO_X=…)`."""
@@ -207,7 +215,10 @@ def new_daicho() -> Iterator[NewDaicho]:
     with folder_for_homes() as folder:
 
         def make(**settings: str) -> Daicho:
-            made.append(Daicho(folder / f"home-{len(made)}", settings))
+            home = folder / f"home-{len(made)}"
+            if url := settings.get("DAICHO_DATABASE_URL"):
+                settings = as_on_this_server(home, url) | settings
+            made.append(Daicho(home, settings))
             return made[-1]
 
         yield make
@@ -216,5 +227,7 @@ def new_daicho() -> Iterator[NewDaicho]:
 @pytest.fixture(scope="session")
 def demonstration() -> Iterator[Running]:
     """The demonstration, running, with few residents. For who only looks, or adds what harms nobody."""
-    with folder_for_homes() as folder, Daicho(folder / "home").serving("--demo", "--residents", "400") as running:
-        yield running
+    with folder_for_homes() as folder:
+        with Daicho(folder / "home").serving("--demo", "--residents", "400") as running:
+            yield running
+        assert_no_number_is_left(folder, 400)

@@ -5,7 +5,8 @@ other ends the collection. With `--holds-json=FILE`, the outcomes are written th
 
     {"A-01": {"held": true, "tests": [{"outcome": "passed", "test": "tests/…::test_…"}]}, …, "at": …, "commit": …}
 
-Every known id is there. An id is held when it has tests and all of them passed.
+Every known id is there. An id is held when it has tests and all of them passed. Where pytest-xdist shares the tests
+out, its workers tell what their tests name, and the session that shares them out writes the file.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,6 +83,7 @@ class HoldsPlugin:
         self._target = target
         self._known = known_ids()
         self._outcomes = Outcomes(self._known)
+        self._named: dict[str, list[str]] = {}
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -88,21 +91,34 @@ class HoldsPlugin:
         unknown = [f"{item.nodeid}: {name}" for item in items for name in sorted(named_ids(item) - self._known)]
         if unknown:
             raise pytest.UsageError("holds() names ids that tests/assessment does not know:\n  " + "\n  ".join(unknown))
-        for item in items:
-            self._outcomes.expect(item.nodeid, named_ids(item))
+        self._expect({item.nodeid: sorted(named_ids(item)) for item in items})
+
+    def _expect(self, named: Mapping[str, list[str]]) -> None:
+        """Every worker collects all tests: each counts once."""
+        for test in named.keys() - self._named.keys():
+            self._outcomes.expect(test, named[test])
+        self._named |= named
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Hear from a worker of pytest-xdist what its tests name; one that was killed says nothing."""
+        self._expect(getattr(node, "workeroutput", {}).get("holds", {}))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how a phase of a test ended."""
         self._outcomes.note(report.nodeid, report.outcome)
 
-    def pytest_sessionstart(self) -> None:
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Take away what an earlier run wrote: a run that ends early leaves no outcomes, not old ones."""
-        if self._target:
+        if self._target and not hasattr(session.config, "workeroutput"):
             self._target.unlink(missing_ok=True)
 
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Write the outcomes, if a file was named and the tests ran."""
-        if self._target and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        """Write the outcomes, if a file was named and the tests ran; a worker tells what its tests name."""
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["holds"] = self._named
+        elif self._target and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             text = self._outcomes.as_json(commit=current_commit(session.config.rootpath), at=datetime.now(UTC))
             self._target.write_text(text, "utf-8")
 

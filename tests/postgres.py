@@ -1,7 +1,8 @@
 """A pytest plugin: a PostgreSQL for the tests, and as many fresh databases in it as they want.
 
-One embedded server serves a whole session, in a temporary home; with `DAICHO_TEST_DATABASE_URL`, the PostgreSQL named
-there (15 or later, an account that may create databases).
+One embedded server serves a whole session, in a temporary home, which is searched for Individual Numbers at its end
+(case D-01); with `DAICHO_TEST_DATABASE_URL`, the PostgreSQL named there (15 or later, an account that may create
+databases).
 
     def test_something(new_database):
         url = new_database()          # empty
@@ -25,6 +26,7 @@ import asyncpg
 import pytest
 
 from persistence import embedded
+from tests.secrets_known import assert_no_number_is_left
 
 Prepare = Callable[[str], None]
 NewDatabase = Callable[..., str]
@@ -95,6 +97,7 @@ def postgres_url() -> Iterator[str]:
             yield server.url
         finally:
             server.stop()
+        assert_no_number_is_left(home, 400)
     finally:
         shutil.rmtree(home)
 

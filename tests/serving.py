@@ -33,8 +33,10 @@ from api.demonstration.loading import let_callers_in
 from api.development_issuer import DEMONSTRATION_CALLERS, DevelopmentIssuer
 from api.graphql.sealing import load_sealer
 from api.settings import Settings, read_settings
-from persistence.migrating import migrate
-from persistence.register_writing import write_register
+from persistence.logins import Logins
+from persistence.register_writing import Taking, write_register
+from tests.keys import NUMBER_KEY
+from tests.logins import logins_at, migrated
 from tests.postgres import Databases, NewDatabase
 from tests.village import CODE, TODAY, village
 
@@ -174,26 +176,32 @@ def shared_service(databases: Databases) -> Iterator[Service]:
 
 def with_village(url: str) -> None:
     """Prepare a database: tables, village, terminals and grants of the demonstration's callers."""
-    migrate(url)
+    migrated(url)
 
     async def fill() -> None:
         home = Path(tempfile.mkdtemp())
         async with opened(_settings(home), _material(url, home)) as services:
-            await write_register(services.database, CODE, village())
+            await write_register(services.database, Taking(CODE, services.vaults.of(CODE), NOON), village())
             await let_callers_in(services, user_name())
 
     asyncio.run(fill())
 
 
 def serve(
-    url: str, stack: ExitStack, start: Start | None = None, keys: Material | None = None, **settings: Any
+    url: str,
+    stack: ExitStack,
+    start: Start | None = None,
+    keys: Material | None = None,
+    logins: Logins | None = None,
+    **settings: Any,
 ) -> Service:
     """Start the application on this database, in this process unless `start` says otherwise; the stack stops it.
 
-    `keys` are those of an earlier start; else new ones are made.
+    `keys` are those of an earlier start; else new ones are made. `logins` are those to the database itself, or others.
     """
     home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     chosen, material = replace(_settings(home), **settings), keys or _material(url, home)
+    material = replace(material, logins=logins or material.logins)
     service = Service(url, chosen, material, _loop(stack), None)  # type: ignore[arg-type] # made on the loop, below
     stack.enter_context(_captured(service.log))
     service.run((start or _start)(service, stack))
@@ -249,4 +257,4 @@ def _settings(home: Path) -> Settings:
 
 def _material(url: str, home: Path) -> Material:
     issuer = DevelopmentIssuer(home, demo=True, loopback=True)
-    return Material(url, LEDGER_KEY, load_sealer(home / "cursor-keyset.json"), issuer)
+    return Material(logins_at(url), LEDGER_KEY, load_sealer(home / "cursor-keyset.json"), NUMBER_KEY, issuer)

@@ -6,6 +6,8 @@
 7  SAMPLE JOHN  foreign resident, alone in household 3
 8  試行　次郎   died: closed record of household 1
 9  仮置　葛󠄀子   a name with a variation selector, alone in household 4; her measure has expired
+
+Some have a history (tests/village_histories.py): 2 above all; 4; 6; and 9, who lived with 4 before.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from domain.values.relationships import Relationship
 from domain.values.sex import Sex
 from persistence.register_writing import Register
 from tests.domain.people import a_foreign_record, a_household, a_record, addressee, member
+from tests.village_histories import histories
 
 CODE = "012131"
 TODAY = date(2026, 11, 23)
@@ -54,6 +57,8 @@ CODES = (
     "12345678903",
 )
 HOME_1, HOME_2 = "北海道苫小牧市旭町4丁目5番6号", "北海道苫小牧市字勇払901番地"
+EVERYONE = 'nameKana: "カクウ", dateOfBirth: "1950"'
+"""Conditions of a search, enough for whoever sees the items, that all in the village meet."""
 HIDING_PLACE = "字勇払901"
 """What must never be in an answer, a log or the ledger where the protected persons' whereabouts are withheld."""
 
@@ -78,6 +83,7 @@ def _person(nth: int, name: str, household: int, **items: Any) -> ResidentRecord
         "full_name": Name(name),
         "current_address": Address(HOME_2 if household == 2 else HOME_1),
         "previous_address": "青森県青森市中央1丁目22番5号",
+        "name_kana": "カクウ　ムラビト",
     }
     record: ResidentRecord = build(**{**usual, **items})
     return record
@@ -160,4 +166,4 @@ def _measure(number: AddresseeNumber, starts_on: date) -> SupportMeasure:
 
 def village(today: date = TODAY) -> Register:
     """The whole village, ready to be written."""
-    return Register(residents(), households(), measures(today))
+    return Register(residents(), households(), measures(today), histories(residents()))

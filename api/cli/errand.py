@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from api.app import Services, new_id, now, opened
+from api.app import Material, Services, new_id, now, opened
 from api.cli.opening import material
 from api.cli.places import place
 from api.cli.stopping import stopping_at_refusals
@@ -49,15 +49,25 @@ class Errand:
         await self.record(Act(Kind.REFUSAL, self.name, code=code), nobody_yet)
 
 
-def run(name: str, right: Right, work: Callable[[Errand], Awaitable[None]]) -> None:
-    """Do a command's work with open services. What is refused is recorded, and ends the command with its message."""
+def run(
+    name: str,
+    right: Right,
+    work: Callable[[Errand], Awaitable[None]],
+    prepare: Callable[[Material], Material] = lambda found: found,
+) -> None:
+    """Do a command's work with open services. What is refused is recorded, and ends the command with its message.
+
+    `prepare` changes what they are opened with.
+    """
     with stopping_at_refusals():
-        asyncio.run(_run(name, right, work))
+        asyncio.run(_run(name, right, work, prepare))
 
 
-async def _run(name: str, right: Right, work: Callable[[Errand], Awaitable[None]]) -> None:
+async def _run(
+    name: str, right: Right, work: Callable[[Errand], Awaitable[None]], prepare: Callable[[Material], Material]
+) -> None:
     at = place()
-    async with opened(at.settings, material(at)) as services:
+    async with opened(at.settings, prepare(material(at))) as services:
         errand = Errand(name, right, services, at.settings.municipalities[0], Request(new_id(now())))
         try:
             await work(errand)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import resource
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -13,10 +15,15 @@ COMMANDS = {
     "serve": "api.cli.serving",
     "token": "api.cli.token",
     "migrate": "api.cli.migrate",
+    "import": "api.cli.importing",
+    "status": "api.cli.status",
     "ledger": "api.cli.ledger",
     "terminals": "api.cli.terminals",
     "grants": "api.cli.grants",
     "releases": "api.cli.releases",
+    "keys": "api.cli.keys",
+    "backup": "api.cli.backup",
+    "restore": "api.cli.restore",
 }
 """Each command and the module that has it under its name."""
 
@@ -32,11 +39,13 @@ class Commands(click.Group):
         """One of them, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), name)
         return command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """daicho (台帳): a city's resident register behind one GraphQL schema. / 住民基本台帳サービス"""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the keys, and records with them
     logging_setup.configure(logging.WARNING)

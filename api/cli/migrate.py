@@ -1,4 +1,4 @@
-"""`daicho migrate`: the tables of this version, in the database that the settings name."""
+"""`daicho migrate`: the tables of this version, and the logins, in the database that the settings name."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import os
 
 import click
 
-from api.cli.places import home
+from api.cli.opening import bring_up_to_date
+from api.cli.places import home, is_demonstration
 from api.cli.stopping import stopping_at_refusals
-from api.settings import read_store
-from persistence import embedded
-from persistence.migrating import migrate as migrate_database
+from api.settings import read_municipalities, read_store
 
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the newest tables / データベースを最新の表に更新します。"""
+    """Bring the database to the newest tables and logins / データベースの表とログインを最新にします。"""
     with stopping_at_refusals():
-        _, url = read_store(os.environ)
-        migrate_database(url or embedded.start(home()).url)
+        store, at = read_store(os.environ), home()
+        bring_up_to_date(store, at, read_municipalities(os.environ, demo=is_demonstration(at)))

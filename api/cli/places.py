@@ -31,16 +31,15 @@ class Place:
     demo: bool
 
 
-def home() -> Path:
-    """The home, made if it is new. Raises `SettingsError`, `StartRefused`."""
-    chosen, _ = read_store(os.environ)
-    return ensure_home(chosen or default_home())
+def home(chosen: Path | None = None) -> Path:
+    """The home that was chosen, else the settings'; made if it is new. Raises `SettingsError`, `StartRefused`."""
+    return ensure_home(chosen or read_store(os.environ).home or default_home())
 
 
-def place() -> Place:
+def place(chosen: Path | None = None) -> Place:
     """Where a command works beside the service. Raises `SettingsError`, `StartRefused`."""
-    at = home()
-    demo = _is_demonstration(at)
+    at = home(chosen)
+    demo = is_demonstration(at)
     return Place(read_settings(os.environ, demo=demo, signs_in=False), at, demo)
 
 
@@ -48,7 +47,7 @@ def place_to_serve(*, demo: bool) -> Place:
     """Where the service works. A demonstration's home serves nothing else. Raises `SettingsError`, `StartRefused`."""
     settings = read_settings(os.environ, demo=demo)
     at = home()
-    if _is_demonstration(at) and not demo:
+    if is_demonstration(at) and not demo:
         raise SettingsError(*_ITS_HOME)
     return Place(settings, at, demo)
 
@@ -74,5 +73,6 @@ def issuer_in(home: Path) -> DevelopmentIssuer:
         raise SettingsError(str(error), "デモ用の署名鍵（issuer.json）に問題があります") from error
 
 
-def _is_demonstration(home: Path) -> bool:
+def is_demonstration(home: Path) -> bool:
+    """Whether this home is one of a demonstration."""
     return (home / _DEMONSTRATION).exists()

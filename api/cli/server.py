@@ -30,7 +30,8 @@ CURL = """\
 From a shell / コマンドから:
   curl -sS {url}/graphql -H 'Daicho-Purpose: local_tax' -H 'Content-Type: application/json' \\
     -H "Authorization: Bearer $({token})" \\
-    -d '{{"query": "{{ residents(where: {{}}, first: 3) {{ nodes {{ fullName dateOfBirth individualNumber }} }} }}"}}'
+    -d '{{"query": "{{ residents(where: {{nameKana: \\"サトウ\\", currentAddress: \\"苫小牧市\\"}}, first: 3) \
+{{ nodes {{ fullName dateOfBirth individualNumber }} }} }}"}}'
 """
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import resource
 from dataclasses import replace
 
 import click
@@ -13,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api import logging_setup
 from api.app import Material, Services, new_id, now, opened
 from api.cli.errand import Errand
-from api.cli.opening import material
+from api.cli.opening import archive, bring_up_to_date, material
 from api.cli.places import Place, mark_as_demonstration, place_to_serve
 from api.cli.server import Server, stop_when_asked, take_address
 from api.cli.stopping import stopping_at_refusals
@@ -23,7 +22,10 @@ from api.demonstration.loading import examples, has_city, let_callers_in, load_c
 from api.settings import SettingsError
 from authz.entries import Act, Request
 from domain.ledger.entries import Kind
-from persistence.migrating import migrate, require_newest_tables
+from persistence import embedded
+from persistence.login_checks import check_logins
+from persistence.logins import Login
+from persistence.migrating import require_newest_tables
 
 LOOPBACK_ONLY = (
     "--demo: only on a loopback address, because anybody may have its tokens",
@@ -49,7 +51,6 @@ def serve(demo: bool, host: str, port: int, residents: int) -> None:
             raise SettingsError(*LOOPBACK_ONLY)
         logging_setup.configure()
         stop_when_asked()
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the keys, and records with them
         at = place_to_serve(demo=demo)
         address = take_address(host, port)
         Server(at, _made_ready(at, residents), address).serve_until_asked()
@@ -67,15 +68,24 @@ def _made_ready(at: Place, residents: int) -> Material:
 
     The tables of a database that we are given are changed by `daicho migrate` alone.
     """
+    store = at.settings.store
+    if store.is_embedded:
+        embedded.start(at.home, archive(at))  # first to start, last to stop: so the end of the log is archived too
+    if store.is_embedded or (at.demo and store.owner_url is not None):
+        bring_up_to_date(store, at.home, at.settings.municipalities)
     ready = material(at)
-    if at.demo or at.settings.database_url is None:
-        migrate(ready.database_url)
-    else:
-        asyncio.run(require_newest_tables(ready.database_url))
+    asyncio.run(_require_the_walls(at, ready))
     if at.demo:
         return asyncio.run(_with_the_city(at, ready, residents))
     asyncio.run(_record_the_start(at, ready))
     return ready
+
+
+async def _require_the_walls(at: Place, ready: Material) -> None:
+    """The tables are those of this version, and each login reaches as far as it should and no further."""
+    codes = at.settings.municipalities
+    await require_newest_tables(ready.logins.url(codes[0], Login.READER))
+    await check_logins(ready.logins, codes, quiet=not at.demo)
 
 
 async def _record_the_start(at: Place, ready: Material) -> None:

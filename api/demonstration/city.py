@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -12,6 +12,7 @@ from api.demonstration.chance import Bag
 from api.demonstration.circumstances import Circumstance, circumstances, family_in
 from api.demonstration.families import Casting, Family
 from api.demonstration.foreign import SPOUSE_OF_JAPANESE, Arrivals, any_alias_surname, foreign_identities_of, standings
+from api.demonstration.histories import histories_of
 from api.demonstration.identities import identities_of
 from api.demonstration.names import VARIANTS, Written, name_book
 from api.demonstration.numbers import Numbers
@@ -20,7 +21,8 @@ from api.demonstration.records import Registration
 from domain.households import Household
 from domain.residents import ResidentRecord
 from domain.support_measures import SupportMeasure
-from domain.values.identifiers import MunicipalityCode
+from domain.values.identifiers import AddresseeNumber, MunicipalityCode
+from domain.versions import Version
 
 MUNICIPALITY = MunicipalityCode("012131")
 """苫小牧市."""
@@ -31,7 +33,7 @@ FEWEST_RESIDENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationCity:
-    """Records, closed ones too; households; the measures for who is or was protected.
+    """Records, closed ones too; households; the measures for who is or was protected; all versions of each record.
 
     A household's members are those who live in it or, where nobody does any more, who last did.
     """
@@ -39,6 +41,7 @@ class DemonstrationCity:
     residents: tuple[ResidentRecord, ...]
     households: tuple[Household, ...]
     support_measures: tuple[SupportMeasure, ...]
+    histories: Mapping[AddresseeNumber, Sequence[Version]]
 
 
 def build_city(
@@ -61,7 +64,8 @@ def build_city(
         households.append(household)
         if progress is not None:
             progress(len(records))
-    return DemonstrationCity(tuple(records), tuple(households), protect(random, records, today))
+    measures = protect(random, records, today)
+    return DemonstrationCity(tuple(records), tuple(households), measures, histories_of(Random(seed), records, today))  # noqa: S311 - as above
 
 
 def describe(city: DemonstrationCity) -> dict[str, int]:

@@ -22,8 +22,8 @@ from authz.entries import Act, Request
 from domain.ledger.entries import Kind
 from persistence.database import compiled
 from persistence.home import StartRefused
-from persistence.register_tables import RESIDENTS, SUPPORT_MEASURES
-from persistence.register_writing import Register, write_register
+from persistence.register_tables import RESIDENT_VERSIONS, RESIDENTS, SUPPORT_MEASURES
+from persistence.register_writing import Register, Taking, write_register
 
 CODE = MUNICIPALITY.value
 FIRST_DAY = date(2020, 4, 1)
@@ -56,6 +56,29 @@ _PROTECTED = compiled(
     .limit(literal_column("1"))
 )
 
+_FIRST, _SECOND = RESIDENT_VERSIONS.alias("first"), RESIDENT_VERSIONS.alias("second")
+_MOVED = compiled(
+    select(_FIRST.c.addressee_number)
+    .join(
+        _SECOND,
+        (_SECOND.c.municipality_code == _FIRST.c.municipality_code)
+        & (_SECOND.c.addressee_number == _FIRST.c.addressee_number),
+    )
+    .where(
+        _FIRST.c.municipality_code == bindparam("municipality", type_=Text),
+        _FIRST.c.history_number == literal_column("1"),
+        _FIRST.c.valid_from <= bindparam("day", type_=Date),
+        _SECOND.c.history_number == literal_column("2"),
+        _SECOND.c.valid_from > bindparam("day", type_=Date),
+        _SECOND.c.current_address != _FIRST.c.current_address,
+    )
+    .order_by(_FIRST.c.addressee_number)
+    .limit(literal_column("1"))
+)
+_EXAMPLES = {"protected": _PROTECTED, "moved": _MOVED}
+EXAMPLE_DAY = date(2020, 4, 1)
+"""The day that the example of an earlier version asks about."""
+
 
 async def has_city(services: Services) -> bool:
     """Whether the city has been loaded. Raises `StartRefused` where residents are not the demonstration's."""
@@ -79,19 +102,21 @@ async def let_callers_in(services: Services, user: str) -> None:
 
 
 async def examples(services: Services) -> Mapping[str, Mapping[str, str]]:
-    """Values for the variables of GraphiQL's example operations: somebody under a support measure."""
-    rows = await services.database.fetch(_PROTECTED, {"municipality": CODE, "today": services.desk.today()})
-    numbers = tuple(str(number) for (number,) in rows)
-    errand = _errand(services)
-    await errand.record(Act(Kind.JOB, errand.name, len(numbers), subjects=numbers), await errand.caller())
-    return {"protected": {"addresseeNumber": numbers[0]}} if numbers else {}
+    """Values for the variables of GraphiQL's example operations: somebody protected, somebody who has moved."""
+    values = {"municipality": CODE, "today": services.desk.today(), "day": EXAMPLE_DAY}
+    found = {name: await services.database.fetch(chosen, values) for name, chosen in _EXAMPLES.items()}
+    numbers = {name: str(rows[0][0]) for name, rows in found.items() if rows}
+    errand, subjects = _errand(services), tuple(numbers.values())
+    await errand.record(Act(Kind.JOB, errand.name, len(subjects), subjects=subjects), await errand.caller())
+    return {name: {"addresseeNumber": number} for name, number in numbers.items()}
 
 
 async def load_city(services: Services, residents: int, progress: Callable[[int], None]) -> None:
     """Make the city and write it into the empty register; `progress` is told how many residents there are."""
     city = build_city(residents=residents, today=services.desk.today(), progress=progress)
     measures = [(UUID(new_id(now())), measure) for measure in city.support_measures]
-    await write_register(services.database, CODE, Register(city.residents, city.households, measures))
+    taking = Taking(CODE, services.vaults.of(CODE), now())
+    await write_register(services.database, taking, Register(city.residents, city.households, measures, city.histories))
     errand = _errand(services)
     await errand.record(Act(Kind.JOB, errand.name, len(city.residents)), await errand.caller())
 

@@ -1,9 +1,10 @@
 """The numbers of the demonstration: right check digits, no two alike, and made at sight.
 
 Every Individual Number begins with 9900, every Resident Record Code with 990, every residence card number with XX and
-every integrated addressee number with 99. No range of any of them is reserved for tests, so a made number may still be
-somebody's; hence it never stands beside a real person's data (D-07). A municipality validates Individual Numbers and
-makes none: this is the only place that does, and it makes them for the demonstration alone.
+every integrated addressee number with 98, so that none of these holds what looks like one of those Individual Numbers.
+No range of any of them is reserved for tests, so a made number may still be somebody's; hence it never stands beside a
+real person's data (D-07). A municipality validates Individual Numbers and makes none: this is the only place that does,
+and it makes them for the demonstration alone.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Numbers:
             household=HouseholdNumber.numbers_from(1),
             individual=map(_individual_number, random.sample(_SERIALS, residents)),
             resident_record=map(_resident_record_code, random.sample(_SERIALS, residents)),
-            integrated_addressee=(f"99{serial:013}" for serial in random.sample(_SERIALS, residents)),
+            integrated_addressee=(f"98{serial:013}" for serial in random.sample(_SERIALS, residents)),
             residence_card=(_card(random, serial) for serial in random.sample(_CARD_SERIALS, residents)),
             process=count(1),
         )

@@ -17,7 +17,7 @@ from graphql.execution.collect_fields import GroupedFieldSet
 from api.graphql.selection import Info, Look, Selecting, selected
 from authz.disclosure import Disclosure
 from authz.runs import Spot
-from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, Form, Item
+from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS, Form, Item
 from domain.values.sex import Sex
 
 strawberry.enum(Sex, name="Sex", description="性別")
@@ -27,10 +27,15 @@ LEAF_TYPES: Mapping[Form, Any] = {
     Form.DATE: str | None,
     Form.SEX: Sex | None,
     Form.TEXTS: list[str] | None,
+    Form.MARK: bool | None,
+    Form.DAY: str | None,
+    Form.COUNT: int | None,
+    Form.MOMENT: str | None,
 }
 
 ITEMS_BY_FIELD: Mapping[str, Mapping[str, Item]] = {
     "Resident": {item.graphql_name: item for item in RESIDENT_ITEMS.values()},
+    "ResidentVersion": {item.graphql_name: item for item in VERSION_ITEMS.values()},
     "Household": {item.graphql_name: item for item in HOUSEHOLD_ITEMS.values()},
 }
 """Of each type whose objects are disclosures, the fields that are items, edges included."""
@@ -43,6 +48,13 @@ LEAVES: Mapping[str, Mapping[str, str]] = {
 
 Leaves = tuple[tuple[str, str], ...]
 """Leaf fields by their names in the answer, with the items they read."""
+
+WORDED: Mapping[Form, str] = {
+    Form.DATE: " ISO 8601, partial where the register is (1950, 1950-03).",
+    Form.DAY: " ISO 8601.",
+    Form.MOMENT: " ISO 8601 with its offset, as `knownAt` takes it.",
+}
+"""How the texts of a form are to be read."""
 
 C = TypeVar("C", bound=type)
 
@@ -63,8 +75,7 @@ def with_items(items: Iterable[Item]) -> Callable[[C], C]:
 def described(item: Item) -> str:
     """The Japanese term, the English one, the number in the assessment, the policy class, the source."""
     number = f"別添１ No.{item.number}" if item.number else item.source
-    form = " ISO 8601, partial where the register is (1950, 1950-03)." if item.form is Form.DATE else ""
-    return f"{item.japanese} — {item.english}.{form} {number}; class `{item.item_class}`."
+    return f"{item.japanese} — {item.english}.{WORDED.get(item.form, '')} {number}; class `{item.item_class}`."
 
 
 def spot(look: Look, nodes: Iterable[Selecting], place: tuple[str, ...], kind: str) -> Spot:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from structlog.typing import FilteringBoundLogger
 
-from api.access_events import emit
+from api.access_events import decisions_by_outcome, emit
 from api.admission import Admission
 from api.authentication import authorization_of
 from api.graphql import problems
@@ -25,13 +26,14 @@ from api.graphql.requests import GRAPHQL_JSON, GraphQLRequest, bounded_body, che
 from api.graphql.schema import SCHEMA
 from api.graphql.sealing import Sealer
 from api.graphql.strict import asked_of
+from api.metrics import Metrics
 from api.refused_sign_ins import RefusedSignIns
 from api.sign_in import SignInRefused
 from authz import entries
 from authz.callers import Caller
 from authz.desk import Desk, Visit
 from domain.errors import Code, Refusal
-from domain.ledger.entries import Entry
+from domain.ledger.entries import Entry, Kind
 
 Append = Callable[[Sequence[Entry]], Awaitable[tuple[int, ...]]]
 
@@ -50,11 +52,16 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A body with its status; already as bytes, so that no tree of values waits for the ledger."""
+    """A body with its status; already as bytes, so that no tree of values waits for the ledger.
+
+    `code` is that of its first error, `kind` that of the first entry; both are for counting.
+    """
 
     status: int
     content: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""
+    kind: Kind = Kind.REFUSAL
 
 
 class GraphQLEndpoint:
@@ -69,6 +76,7 @@ class GraphQLEndpoint:
         sealer: Sealer,
         append: Append,
         refused_sign_ins: RefusedSignIns,
+        metrics: Metrics,
         log: FilteringBoundLogger,
     ) -> None:
         self._desk = desk
@@ -77,11 +85,12 @@ class GraphQLEndpoint:
         self._sealer = sealer
         self._append = append
         self._refused_sign_ins = refused_sign_ins
+        self._metrics = metrics
         self._log = log
 
     async def respond(self, request: Request) -> Response:
         """Answer one request; whatever is refused is answered by its code, in the same shape."""
-        request_id, media_type = str(uuid4()), GRAPHQL_JSON
+        began, request_id, media_type = time.perf_counter(), str(uuid4()), GRAPHQL_JSON
         try:
             media_type = check_head(request.method, request.headers)
             if request.scope["query_string"]:
@@ -92,6 +101,7 @@ class GraphQLEndpoint:
             answer = _refused(refusal, request_id)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered in the same shape
             answer = self._failed(error, request_id)
+        self._metrics.answered(answer.status, answer.code, answer.kind.value, time.perf_counter() - began)
         return _response(answer, media_type, request_id)
 
     async def record_folded(self, *, all_of_them: bool = False) -> None:
@@ -108,6 +118,7 @@ class GraphQLEndpoint:
             identity = await self._admission.identify(authorization_of(request.scope["headers"]))
         except SignInRefused as refused:
             address = request.client.host if request.client else "unknown"
+            self._metrics.refused_sign_in(refused.reason)
             told = self._refused_sign_ins.note(address, refused.reason.value)
             await self._record_refused_sign_ins(told, request_id)
             raise
@@ -131,15 +142,17 @@ class GraphQLEndpoint:
         except InvalidDocument as invalid:
             visit.refused(Code.VALIDATION_FAILED)
             told = problems.from_graphql_errors(invalid.errors, visit.request.request_id)
-            answer = Answer(problems.STATUS[Code.VALIDATION_FAILED], orjson.dumps(problems.body(told)))
+            content = orjson.dumps(problems.body(told))
+            answer = Answer(problems.STATUS[Code.VALIDATION_FAILED], content, code=Code.VALIDATION_FAILED.value)
         except Refusal as refusal:
             visit.refused(refusal.code)
             answer = _refused(refusal, visit.request.request_id)
         except Exception as error:  # noqa: BLE001 - a fault of ours ends the answer, not the record of what was loaded
             visit.refused(Code.INTERNAL)
             answer = self._failed(error, visit.request.request_id)
-        await self._record(visit.entries(), [run.duration_ms for run in visit.runs])
-        return answer
+        written = visit.entries()
+        await self._record(written, [run.duration_ms for run in visit.runs])
+        return replace(answer, kind=written[0].kind) if written else answer
 
     async def _answer(self, visit: Visit, asked: GraphQLRequest, wishes: Wishes) -> Answer:
         prepared = self._documents.prepare(asked.query, asked.operation_name)
@@ -154,7 +167,8 @@ class GraphQLEndpoint:
         if wishes.strict:
             visit.refuse_withheld()
         disclosures = [one for run in visit.runs for one in run.disclosures(all_outcomes=wishes.all_disclosures)]
-        return Answer(200, orjson.dumps(problems.body(errors, result.data, {"disclosures": disclosures})))
+        content = orjson.dumps(problems.body(errors, result.data, {"disclosures": disclosures}))
+        return Answer(200, content, code=str(errors[0]["extensions"]["code"]) if errors else "", kind=Kind.READ)
 
     async def _execute(self, visit: Visit, prepared: Prepared, asked: GraphQLRequest) -> ExecutionResult:
         result = execute(
@@ -186,7 +200,9 @@ class GraphQLEndpoint:
         """Commit to the ledger, then tell the log. Raises `Refusal` (LEDGER_UNAVAILABLE): no record, no data."""
         positions = await self._append(told)
         for at, (entry, position) in enumerate(zip(told, positions, strict=True)):
-            emit(self._log, entry, position, durations[at] if durations else 0.0)
+            outcomes = decisions_by_outcome(entry)
+            emit(self._log, entry, outcomes, position, durations[at] if durations else 0.0)
+            self._metrics.recorded(entry, outcomes)
 
 
 def only_header(request: Request, name: str) -> str | None:
@@ -213,7 +229,7 @@ def _wished(request: Request, name: str, known: dict[str, bool]) -> bool:
 
 def _refused(refusal: Refusal, request_id: str) -> Answer:
     content = orjson.dumps(problems.body([problems.from_refusal(refusal, request_id)]))
-    return Answer(problems.STATUS[refusal.code], content, problems.HEADERS.get(refusal.code, {}))
+    return Answer(problems.STATUS[refusal.code], content, problems.HEADERS.get(refusal.code, {}), refusal.code.value)
 
 
 def _response(answer: Answer, media_type: str, request_id: str) -> Response:

@@ -32,6 +32,8 @@ STATUS: Mapping[Code, int] = MappingProxyType(
         Code.PURPOSE_NOT_GRANTED: 403,
         Code.NOT_PERMITTED: 403,
         Code.SEARCH_NOT_PERMITTED: 403,
+        Code.TOO_FEW_CONDITIONS: 403,
+        Code.TOO_MANY_HITS: 400,
         Code.ITEMS_NOT_PERMITTED: 403,
         Code.INVALID_INPUT: 400,
         Code.INVALID_VALUE: 400,

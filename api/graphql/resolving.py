@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import strawberry
+from graphql import get_named_type
 
 from api.graphql.context import Context
 from api.graphql.disclosed import spot
-from api.graphql.selection import Info
+from api.graphql.selection import Info, below
 from authz.disclosure import Disclosure
 from authz.runs import Asked, Position
 
@@ -41,6 +42,22 @@ def asked_for(info: Info, kind: str, *, in_list: bool = False) -> Asked:
     place, _ = place_of(info)
     at = (*place, "*") if in_list else place
     return Asked(field_name(info), (spot(info, info.field_nodes, at, kind),))
+
+
+def asked_on_page(info: Info, kind: str) -> Asked:
+    """What a connection asks of its records, which may stand under `edges { node }` and under `nodes`."""
+    place, _ = place_of(info)
+    connection = get_named_type(info.return_type).name
+    spots = [
+        spot(info, nodes, (*place, edges, "*", node), kind)
+        for edges, of_edges in below(info, info.field_nodes, connection, "edges").items()
+        for node, nodes in below(info, of_edges, f"{kind}Edge", "node").items()
+    ]
+    spots += [
+        spot(info, nodes, (*place, name, "*"), kind)
+        for name, nodes in below(info, info.field_nodes, connection, "nodes").items()
+    ]
+    return Asked(field_name(info), tuple(spots))
 
 
 async def level(info: GraphInfo, parent: Disclosure, kind: str, follow: Follow, *, in_list: bool = False) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Annotated, cast
 
 import strawberry
 from graphql import GraphQLSchema
@@ -11,8 +11,21 @@ from strawberry.schema.config import StrawberryConfig
 
 from api.graphql.disclosed import read_leaves
 from api.graphql.resolving import GraphInfo
-from api.graphql.subjects import households, me, residents
+from api.graphql.subjects import histories, households, me, resident_filters, residents
 from api.graphql.subjects.nodes import Node
+
+AsOf = Annotated[
+    str | None,
+    strawberry.argument(
+        description="What the record said on this day; decided as it is today, found by today's number. / 基準日"
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    strawberry.argument(
+        description="As the register knew it then: a date and time with offset, or a day (its end in Japan). / 時点"
+    ),
+]
 
 
 @strawberry.type
@@ -27,15 +40,18 @@ class Query:
     @strawberry.field(
         description="One resident, by a number or id. Null where there is none that you may open. / 住民の照会"
     )
-    async def resident(self, info: GraphInfo, by: residents.ResidentKey) -> residents.Resident | None:
+    async def resident(
+        self, info: GraphInfo, by: residents.ResidentKey, as_of: AsOf = None, known_at: KnownAt = None
+    ) -> residents.Resident | None:
         """One resident."""
-        return cast("residents.Resident | None", await residents.find_resident(info, by))
+        then = histories.standpoint_of(info, as_of, known_at)
+        return cast("residents.Resident | None", await residents.find_resident(info, by, then))
 
     @strawberry.field(description="Residents that match all conditions, by addressee number. / 住民の検索")
     async def residents(
         self,
         info: GraphInfo,
-        where: residents.ResidentFilter,
+        where: resident_filters.ResidentFilter,
         first: int = residents.FIRST,
         after: str | None = None,
     ) -> residents.ResidentConnection:

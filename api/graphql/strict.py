@@ -19,10 +19,11 @@ from api.graphql.disclosed import spot
 from api.graphql.documents import Prepared
 from api.graphql.limits import fragments_of
 from api.graphql.selection import Selecting, selected
-from authz.facts import Kind
+from authz.facts import Kind, ResidentFacts
 from authz.runs import Asked
 
-KINDS: Mapping[str, Kind] = {name: kind for kind, name in RECORD_TYPES.items()}
+KINDS: Mapping[str, Kind] = {**{name: kind for kind, name in RECORD_TYPES.items()}, "ResidentVersion": ResidentFacts}
+"""The types whose fields are items, by the kind of record whose facts decide them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.pages.install_assets import ASSETS, is_installed
-from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS
+from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 
 GRAPHIQL = Path(__file__).parent / "graphiql"
 
@@ -101,7 +101,7 @@ def _operation(path: Path) -> dict[str, str]:
 
 def item_names() -> dict[str, str]:
     """The Japanese name of every item by its name in the schema."""
-    items = (*RESIDENT_ITEMS.values(), *HOUSEHOLD_ITEMS.values())
+    items = (*RESIDENT_ITEMS.values(), *VERSION_ITEMS.values(), *HOUSEHOLD_ITEMS.values())
     return {item.graphql_name: item.japanese for item in items}
 
 

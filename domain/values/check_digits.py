@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+from operator import mul
+
 _MODULUS = 11
+_WEIGHTS = (2, 3, 4, 5, 6, 7)
 
 
 def mod11_w2_7(body: str) -> int:
     """The weighted sum of `body` modulo 11 (M11W2〜7): from the right, the weights are 2, 3, 4, 5, 6, 7, 2, 3, …."""
-    return sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(body))) % _MODULUS
+    total: int = sum(map(mul, map(int, reversed(body)), cycle(_WEIGHTS)))
+    return total % _MODULUS
 
 
 def number_check_digit(body: str) -> str:

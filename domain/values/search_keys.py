@@ -63,6 +63,14 @@ def address_key(text: str) -> str:
     return _require_something(_CHOME.sub(_arabic, _plain(text).translate(_ONE_HYPHEN)))
 
 
+def bigrams(key: str) -> list[str]:
+    """The pieces by which a part of a key is found: each two characters that follow each other, and the last one.
+
+    A part of two characters and more is where all its pairs are; one character begins a pair, or is the last.
+    """
+    return sorted({key[at : at + 2] for at in range(len(key))})
+
+
 def _plain(text: str) -> str:
     refuse_unreadable(_KIND, text)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

@@ -6,6 +6,7 @@ normalised; what searching compares are the keys of `search_keys`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import regex  # type: ignore[import-untyped] # has no stubs of its own
@@ -22,6 +23,10 @@ MAX_MARKS_IN_A_ROW = 4
 # Private use stays allowed: that is where a municipality's 外字 live.
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]")
 _STACKED_MARKS = regex.compile(rf"\p{{M}}{{{MAX_MARKS_IN_A_ROW + 1}}}")
+# What nearly every text is made of, none of it a mark or invisible: seen at a glance, because whole cities are checked.
+_PLAIN = re.compile(
+    r"[ -~\u3000-\u3029\u3030-\u3098\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff9f\uffe0-\uffe6]*"
+)
 _GRAPHEME = regex.compile(r"\X")
 _SEPARATORS = regex.compile(r"[\p{Zs}\p{Pd}\u2212\u30fc]+")
 
@@ -38,6 +43,8 @@ def refuse_unreadable(kind: str, text: str, max_code_points: int = MAX_CODE_POIN
     """
     if len(text) > max_code_points:
         raise InvalidValue(kind, f"longer than {max_code_points} code points", f"{max_code_points}文字を超えています")
+    if _PLAIN.fullmatch(text):
+        return
     if _UNSEEN.search(text):
         raise InvalidValue(kind, "holds an invisible or control character", "制御文字などの見えない文字があります")
     if _STACKED_MARKS.search(text):

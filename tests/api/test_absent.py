@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.serving import Service
+from tests.village import EVERYONE
 
-ASK = "{ residents(where: {includeClosed: true}, first: 100) { nodes { fullName aliasHistory individualNumber } } }"
+ASK = (
+    f"{{ residents(where: {{{EVERYONE}, includeClosed: true}}, first: 100)"
+    f" {{ nodes {{ fullName aliasHistory individualNumber }} }} }}"
+)
 
 
 def test_an_absent_item_is_in_no_disclosure_even_where_all_are_asked_for(service: Service) -> None:

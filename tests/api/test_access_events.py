@@ -30,7 +30,7 @@ READ = entry(
 
 def emitted(written: Entry = READ) -> dict[str, object]:
     with capture_logs() as events:
-        emit(structlog.get_logger(), written, 41, 12.34567)
+        emit(structlog.get_logger(), written, decisions_by_outcome(written), 41, 12.34567)
     (event,) = events
     return dict(event)
 

@@ -12,6 +12,7 @@ from collections import Counter
 from contextlib import closing
 from datetime import timedelta
 from importlib.resources import as_file, files
+from itertools import pairwise
 
 import pytest
 
@@ -19,6 +20,7 @@ from api.demonstration.city import FEWEST_RESIDENTS, MUNICIPALITY, Demonstration
 from domain.households import refuse_shared_members
 from domain.residents import ResidentRecord, shown
 from domain.support_measures import SupportKind
+from domain.versions import Version
 from tests.api.demonstration_city import RESIDENTS, TODAY, age, current_residents, texts, the_city
 
 CITY_PRINT = """
@@ -27,7 +29,8 @@ from api.demonstration.city import build_city
 from domain.residents import IDENTIFIERS, shown
 city = build_city(residents=200, today=datetime.date(2026, 11, 23))
 text = repr([[shown(record, item) for item in IDENTIFIERS] for record in city.residents])
-print(hashlib.sha256((text + repr(city.households) + repr(city.support_measures)).encode()).hexdigest())
+text += repr(city.histories) + repr(city.households) + repr(city.support_measures)
+print(hashlib.sha256(text.encode()).hexdigest())
 """
 
 
@@ -114,7 +117,7 @@ def test_progress_is_told_household_by_household_up_to_the_last_record() -> None
         ("individual_number", r"9900\d{8}"),
         ("resident_record_code", r"990\d{8}"),
         ("residence_card_number", r"XX\d{8}[A-Z]{2}"),
-        ("integrated_addressee_number", r"99\d{13}"),
+        ("integrated_addressee_number", r"98\d{13}"),
     ],
 )
 def test_every_number_is_made_at_sight_and_nobody_elses(city: DemonstrationCity, item: str, made: str) -> None:
@@ -256,3 +259,33 @@ def test_the_description_counts_what_there_is(city: DemonstrationCity, current: 
     assert counts["households"] == len(city.households)
     assert counts["foreign_residents"] == sum(record.is_foreign for record in current)
     assert all(counts.values())
+
+
+# --- what the records said before
+
+
+def test_everybody_has_a_history_that_ends_with_the_record_that_stands(city: DemonstrationCity) -> None:
+    assert [city.histories[record.addressee_number][-1].record for record in city.residents] == list(city.residents)
+    for versions in city.histories.values():
+        days = [version.valid_from for version in versions if version.valid_from]
+        assert len(days) == len(versions)
+        assert days == sorted(set(days))
+        assert all(version.recorded_at is None or version.recorded_at.utcoffset() for version in versions)
+
+
+def test_some_moved_married_or_left_after_they_came(city: DemonstrationCity) -> None:
+    pairs = [pair for versions in city.histories.values() for pair in pairwise(versions)]
+    changed = Counter(
+        item
+        for before, after in pairs
+        for item in ("current_address", "full_name", "ceased_resident_on")
+        if shown(before.record, item) != shown(after.record, item)
+    )
+
+    assert min(changed.values()) > RESIDENTS / 100
+    assert len(changed) == 3
+    assert all(shown(before.record, "name_reading") is None for before, after in pairs if _renamed(before, after))
+
+
+def _renamed(before: Version, after: Version) -> bool:
+    return before.record.full_name != after.record.full_name

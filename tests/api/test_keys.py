@@ -53,8 +53,8 @@ def test_a_link_to_a_key_that_others_may_read_is_refused(key_file: Path, tmp_pat
 
 
 def test_a_key_that_is_not_there_or_no_file_is_refused(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "nothing") == f"{NAME}: FileNotFoundError"
-    assert refusal(tmp_path) == f"{NAME}: IsADirectoryError"
+    assert refusal(tmp_path / "nothing") == f"{NAME}: cannot be read: No such file or directory"
+    assert refusal(tmp_path) == f"{NAME}: cannot be read: Is a directory"
 
 
 @pytest.mark.parametrize("size", [0, 1, KEY_BYTES - 1])

@@ -34,7 +34,7 @@ def refusal(**changes: str | None) -> str:
 
 def test_complete_settings_are_read() -> None:
     settings = read()
-    assert settings.database_url == COMPLETE["DAICHO_DATABASE_URL"]
+    assert settings.store.owner_url == COMPLETE["DAICHO_DATABASE_URL"]
     assert settings.municipalities == ("012131", "012050")
     assert settings.issuer is not None
     assert (settings.issuer.url, settings.issuer.audience) == ("https://issuer.example", "urn:daicho:register")
@@ -98,7 +98,7 @@ def test_paths_are_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     settings = read(DAICHO_HOME="here", DAICHO_LEDGER_KEY_FILE="~/ledger.key")
-    assert (settings.home, settings.ledger_key_file) == (tmp_path / "here", tmp_path / "ledger.key")
+    assert (settings.store.home, settings.ledger_key_file) == (tmp_path / "here", tmp_path / "ledger.key")
 
 
 def test_every_claim_has_a_setting() -> None:

@@ -21,8 +21,8 @@ from api.app import opened
 from api.cli.system_caller import user_name
 from api.demonstration.city import build_city
 from api.demonstration.loading import let_callers_in
-from persistence.migrating import migrate
-from persistence.register_writing import Register, write_register
+from persistence.register_writing import Register, Taking, write_register
+from tests.logins import migrated
 from tests.postgres import Databases
 from tests.serving import NOON, Service, _material, _settings, serve
 from tests.village import CODE, TODAY
@@ -30,7 +30,9 @@ from tests.village import CODE, TODAY
 FIFTEEN = """addresseeNumber householdNumber individualNumber fullName nameKana dateOfBirth sex currentAddress
   buildingLine relationshipToHouseholder householderName becameResidentOn addressEstablishedOn previousAddress
   individualMatters"""
-LIST = f"query ($n: Int!) {{ residents(where: {{}}, first: $n) {{ nodes {{ {FIFTEEN} }} }} }}"
+MANY = 'nameKana: "カ", match: CONTAINS, currentAddress: "北海道"'
+"""Conditions that more than a hundred residents meet."""
+LIST = f"query ($n: Int!) {{ residents(where: {{{MANY}}}, first: $n) {{ nodes {{ {FIFTEEN} }} }} }}"
 NESTED = LIST.replace("nodes { ", "nodes { household { householdNumber members { fullName sex } } ")
 REGISTER = re.compile(r"\bFROM (residents|households)\b")
 ACCESS = re.compile(r"\b(grants|terminals)\b")
@@ -38,7 +40,7 @@ ACCESS = re.compile(r"\b(grants|terminals)\b")
 
 @dataclass
 class City:
-    """A service with two hundred residents, and every statement that its connections sent."""
+    """A service with four hundred residents, and every statement that its connections sent."""
 
     service: Service
     sent: list[str]
@@ -52,15 +54,16 @@ class City:
 
 
 def with_city(url: str) -> None:
-    """Prepare a database: the demonstration with two hundred residents."""
-    migrate(url)
+    """Prepare a database: the demonstration with four hundred residents."""
+    migrated(url)
 
     async def fill() -> None:
         home = Path(tempfile.mkdtemp())
         async with opened(_settings(home), _material(url, home)) as services:
-            made = build_city(residents=200, today=TODAY)
+            made = build_city(residents=400, today=TODAY)
             measures = [(UUID(int=at), measure) for at, measure in enumerate(made.support_measures)]
-            await write_register(services.database, CODE, Register(made.residents, made.households, measures))
+            taking = Taking(CODE, services.vaults.of(CODE), NOON)
+            await write_register(services.database, taking, Register(made.residents, made.households, measures))
             await let_callers_in(services, user_name())
 
     asyncio.run(fill())
@@ -92,7 +95,7 @@ def test_a_hundred_residents_take_the_statements_of_one(city: City, query: str, 
     assert of_one == of_a_hundred
     assert len([statement for statement in of_one if REGISTER.search(statement)]) == levels
     assert of_one.count("COMMIT") == 1
-    assert len(of_one) == levels + len(["BEGIN", "a position", "the entries", "COMMIT"])
+    assert len(of_one) == levels + len(["BEGIN", "a position", "the entries", "what was searched by", "COMMIT"])
 
 
 def test_each_level_leaves_one_entry_for_all_its_records(city: City) -> None:

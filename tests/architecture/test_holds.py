@@ -51,6 +51,20 @@ def test_an_id_is_held_when_all_its_tests_passed(holds: Any) -> None:
     }
 
 
+def test_what_is_shared_out_to_several_processes_is_told_as_if_it_were_not(holds: Any) -> None:
+    source = """
+        import pytest
+        @pytest.mark.holds("M01", "A-01")
+        def test_good(): pass
+        @pytest.mark.holds("M01")
+        def test_bad(): assert False
+    """
+    (_, alone), (_, shared) = holds(source), holds(source, "-p", "xdist.plugin", "--numprocesses=2")
+
+    assert shared["A-01"] == alone["A-01"]
+    assert shared["M01"] == alone["M01"]
+
+
 def test_an_id_is_not_held_when_one_of_its_tests_failed_or_was_skipped(holds: Any) -> None:
     _, written = holds("""
         import pytest

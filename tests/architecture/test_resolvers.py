@@ -11,28 +11,33 @@ from api.graphql.disclosed import ITEMS_BY_FIELD, LEAVES
 from api.graphql.problems import STATUS
 from api.graphql.schema import SCHEMA, SCHEMA_FILE
 from domain.errors import Code
-from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS
+from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 from tests.architecture.graph import places, resolvers, strange_leaves
 from tests.serving import Service
-from tests.village import household_number, number_of
+from tests.village import EVERYONE, household_number, number_of
 
 PARTS = frozenset({"ResidentConnection.edges", "ResidentConnection.nodes", "ResidentConnection.pageInfo"}) | {
     "ResidentEdge.node",
+    "ResidentHistory.edges",
+    "ResidentHistory.nodes",
+    "ResidentHistory.pageInfo",
+    "ResidentVersionEdge.node",
     "Me.purpose",
     "Me.purposes",
 }
 """Fields that yield objects and resolve nothing: they are attributes of what their parent's resolver brought."""
 
-DECISIONS = frozenset({"Resident.disclosures", "Household.disclosures", "Me.items"})
+DISCLOSURES = frozenset(f"{kind}.disclosures" for kind in ITEMS_BY_FIELD)
+DECISIONS = DISCLOSURES | {"Me.items"}
 """Fields that yield what the policy decided, not what the register holds: they load nothing."""
-
-PUBLIC = frozenset({"Resident.id", "Household.id", "Resident.disclosures", "Household.disclosures"})
-"""Fields of records that are no items: the sealed id, from which nothing can be read, and the decisions."""
 
 SEALED = frozenset({"Resident.id", "Household.id"})
 """The leaves with a resolver that is not the generic reader: it seals the record's number."""
 
-EVERYBODY = "residents(where: {}, first: 9)"
+PUBLIC = SEALED | DISCLOSURES
+"""Fields of records that are no items: the sealed id, from which nothing can be read, and the decisions."""
+
+EVERYBODY = f"residents(where: {{{EVERYONE}}}, first: 9)"
 HOME = f'household(by: {{householdNumber: "{household_number(1)}"}})'
 
 OPERATIONS: dict[str, tuple[str, list[str]]] = {
@@ -44,6 +49,10 @@ OPERATIONS: dict[str, tuple[str, list[str]]] = {
     "Resident.household": (
         f"{EVERYBODY} {{ nodes {{ household {{ householdNumber }} }} }}",
         ["Query.residents", "Resident.household"],
+    ),
+    "Resident.history": (
+        f"{EVERYBODY} {{ nodes {{ history {{ nodes {{ fullName }} edges {{ node {{ validFrom }} }} }} }} }}",
+        ["Query.residents", "Resident.history"],
     ),
     "Household.householder": (f"{HOME} {{ householder {{ fullName }} }}", ["Query.household", "Household.householder"]),
     "Household.members": (
@@ -125,7 +134,7 @@ def test_leaves_leave_neither_entry_nor_event_of_their_own(shared_service: Servi
 @pytest.mark.holds("E-04")
 def test_every_leaf_of_a_record_is_read_by_the_one_generic_reader() -> None:
     assert strange_leaves(SCHEMA, SEALED) == []
-    items = RESIDENT_ITEMS | HOUSEHOLD_ITEMS
+    items = RESIDENT_ITEMS | VERSION_ITEMS | HOUSEHOLD_ITEMS
     for kind, leaves in LEAVES.items():
         assert {name: items[item].graphql_name for name, item in leaves.items()} == {name: name for name in leaves}, (
             kind

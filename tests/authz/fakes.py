@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.ports import Condition, Match, Occasion, Reading, Row, Search
+from domain.histories import Span, Standpoint
+from domain.ports import Condition, Hits, Match, Occasion, Reading, Row, Search
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,22 @@ class FakeStore:
 class FakeResidents(FakeStore):
     """Residents."""
 
-    async def matching(self, reading: Reading, occasion: Occasion, search: Search) -> list[Row]:
-        """Those that match, by addressee number."""
-        self._note("matching", reading, occasion, search)
+    async def matching(self, reading: Reading, occasion: Occasion, condition: Condition) -> list[Row]:
+        """The one with this number."""
+        self._note("matching", reading, occasion, condition)
+        return [row(reading, one) for one in self._open(reading) if meets(one, condition)]
+
+    async def searched(self, reading: Reading, occasion: Occasion, search: Search, most: int) -> Hits:
+        """Those that match, by addressee number, with their count."""
+        self._note("searched", reading, occasion, search)
         found = [
             one
             for one in self._open(reading)
             if all(meets(one, condition) for condition in search.conditions)
             and (search.include_closed or not one.facts & 1)
-            and one.number > (search.after or "")
         ]
-        return [row(reading, one) for one in found[: search.limit]]
+        page = [one for one in found if one.number > (search.after or "") and len(found) <= most]
+        return Hits([row(reading, one) for one in page[: search.limit]], len(found))
 
     async def living_in(
         self, reading: Reading, occasion: Occasion, household_numbers: Collection[str]
@@ -73,6 +79,30 @@ class FakeResidents(FakeStore):
         self._note("living_in", reading, occasion, sorted(household_numbers))
         at_home = (one for one in self._open(reading) if one.household in household_numbers and not one.facts & 1)
         return [(one.household, row(reading, one)) for one in at_home]
+
+
+class FakeVersions(FakeStore):
+    """Versions: `held` are all of everybody, the newest first; each comes with its number as the last of its row."""
+
+    async def standing(
+        self, reading: Reading, occasion: Occasion, condition: Condition, standpoint: Standpoint
+    ) -> list[Row]:
+        """The newest of whom the condition matches."""
+        self._note("standing", reading, occasion, (condition, standpoint))
+        return [row(reading, one) for one in self._open(reading) if meets(one, condition)][:1]
+
+    async def of(self, reading: Reading, occasion: Occasion, numbers: Collection[str], span: Span) -> list[Row]:
+        """Those of these residents, of each so many."""
+        self._note("of", reading, occasion, (sorted(numbers), span))
+        found: list[Row] = []
+        for number in sorted(numbers):
+            versions = [one for one in self._open(reading) if one.number == number]
+            found += [
+                (*row(reading, one), len(versions) - at)
+                for at, one in enumerate(versions)
+                if span.after is None or len(versions) - at < span.after
+            ][: span.limit]
+        return found
 
 
 class FakeHouseholds(FakeStore):

@@ -14,11 +14,15 @@ from typing import Any, NamedTuple
 
 from authz.callers import Profile
 from authz.facts import HouseholdFacts, Record, ResidentFacts, names_that_hold
-from domain.items import F1_ITEMS, HOUSEHOLD_ITEMS, RESIDENT_ITEMS, Item
+from domain.items import F1_ITEMS, HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS, Item
 
 HERE = Path(__file__).parent
 KINDS: Mapping[str, type[Record]] = {"resident": ResidentFacts, "household": HouseholdFacts}
-ITEMS: Mapping[str, Mapping[str, Item]] = {"resident": RESIDENT_ITEMS, "household": HOUSEHOLD_ITEMS}
+ITEMS: Mapping[str, Mapping[str, Item]] = {
+    "resident": {**RESIDENT_ITEMS, **VERSION_ITEMS},
+    "household": HOUSEHOLD_ITEMS,
+}
+"""By the kind of record whose facts decide them: a version of a record goes by the record's."""
 DEFAULT = ("WITHHELD", "default")
 
 Answer = tuple[str, str]
@@ -132,7 +136,7 @@ def searches() -> dict[tuple[Profile, str], str | None]:
     return {
         (who, item): None if item in items_of(who.switched_off) else named.get((who.purpose, item))
         for who in profiles()
-        for item in {**RESIDENT_ITEMS, **HOUSEHOLD_ITEMS}
+        for item in {**ITEMS["resident"], **HOUSEHOLD_ITEMS}
     }
 
 

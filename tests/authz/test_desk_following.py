@@ -11,7 +11,7 @@ from domain.ledger.entries import Kind
 from domain.ports import Search
 from domain.search_terms import Term
 from tests.authz.fakes import Held, with_facts
-from tests.authz.visits import CLOSED, HOUSEHOLD_1, HOUSEHOLD_2, PROTECTED, TARO, Street, asked, done
+from tests.authz.visits import ALL, CLOSED, HOUSEHOLD_1, HOUSEHOLD_2, PROTECTED, TARO, Street, asked, done
 from tests.village import household_number, number_of
 
 EVERYBODY = Search((), include_closed=True, limit=10)
@@ -20,9 +20,9 @@ MEMBERS = asked("full_name", field="Household.members", place=("household", "mem
 HOUSEHOLDER = asked("full_name", field="Household.householder", place=("household", "householder"))
 
 
-def everybody(visit: Visit) -> list[Disclosure]:
-    """All residents that this visit may open, with their way to the household."""
-    return list(done(visit.residents(asked("household"), (), EVERYBODY))[0])
+def everybody(visit: Visit, terms: tuple[Term, ...] = ALL) -> list[Disclosure]:
+    """All residents that this visit may open and find, with their way to the household."""
+    return list(done(visit.residents(asked("household"), terms, EVERYBODY))[0])
 
 
 def one_household(visit: Visit) -> Disclosure:
@@ -92,7 +92,8 @@ def test_a_release_opens_the_way_to_her_household(street: Street) -> None:
 
 def test_an_edge_of_a_purpose_that_opens_no_household_asks_no_store(street: Street) -> None:
     visit = street.visit("public_relations")
-    parents = everybody(visit)
+    parents = everybody(visit, (Term("name_kana", "カクウ"), Term("current_address", "北海道")))
+    assert parents
     assert done(visit.households_of(HOUSEHOLD, parents, places(parents))) == [None] * len(parents)
     assert street.households.questions == []
     assert visit.runs[-1].asked.field == "Resident.household"
@@ -145,7 +146,7 @@ def test_a_householder_who_is_not_there_leaves_an_empty_place(street: Street) ->
 
 
 def test_a_record_that_names_no_household_is_asked_about_nowhere(street: Street) -> None:
-    street.residents.held = [Held(TARO.number, 0, {"household": None})]
+    street.residents.held = [Held(TARO.number, 0, {"household": None}, TARO.keys | {"date_of_birth": "1950"})]
     visit = street.visit("local_tax")
     parents = everybody(visit)
     assert done(visit.households_of(HOUSEHOLD, parents, [(0,)])) == [None]
@@ -154,7 +155,7 @@ def test_a_record_that_names_no_household_is_asked_about_nowhere(street: Street)
 
 def test_an_edge_that_was_not_asked_for_is_a_fault_and_not_an_empty_answer(street: Street) -> None:
     visit = street.visit("local_tax")
-    parents = list(done(visit.residents(asked("full_name"), (), EVERYBODY))[0])
+    parents = list(done(visit.residents(asked("full_name"), ALL, EVERYBODY))[0])
     with pytest.raises(NotLoadedError):
         done(visit.households_of(HOUSEHOLD, parents, places(parents)))
 

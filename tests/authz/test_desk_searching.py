@@ -16,6 +16,8 @@ from tests.authz.visits import CLOSED, HASHER, PROTECTED, TARO, Street, asked, d
 from tests.village import ABSENT_NUMBER, CODE, HIDING_PLACE, NUMBERS, household_number, number_of
 
 WHOLE = Search((), include_closed=True, limit=10)
+KAKUU = (Term("full_name", "架空"), Term("date_of_birth", "1950"))
+NAMED_AND_PLACED = (Term("full_name", "架空"), Term("current_address", "北海道"))
 OPENS_NOTHING = ("support_measures", "ledger_review", "operation")
 
 
@@ -121,8 +123,8 @@ def test_no_condition_on_her_whereabouts_finds_a_protected_person(street: Street
 
 def test_a_released_protected_person_is_found_by_her_address(street: Street) -> None:
     street.residents.held = (TARO, with_facts(PROTECTED, 6), CLOSED)
-    term = Term("current_address", "北海道苫小牧市字勇払")
-    shown, _ = done(street.visit("local_tax").residents(asked("current_address"), (term,), WHOLE))
+    terms = (Term("full_name", "見本"), Term("current_address", "北海道苫小牧市字勇払"))
+    shown, _ = done(street.visit("local_tax").residents(asked("current_address"), terms, WHOLE))
     assert [one.key for one in shown] == [number_of(4)]
 
 
@@ -148,11 +150,7 @@ def test_the_store_is_told_the_city_the_purpose_and_the_day_in_japan(street: Str
 @pytest.mark.holds("M01")
 def test_a_masked_number_is_not_even_read_from_the_store(street: Street) -> None:
     for purpose in ("election", "seal_registration", "public_relations"):
-        done(
-            street.visit(purpose).residents(
-                asked("full_name", "individual_number"), (Term("full_name", "架空"),), WHOLE
-            )
-        )
+        done(street.visit(purpose).residents(asked("full_name", "individual_number"), NAMED_AND_PLACED, WHOLE))
     columns = {column.item for question in street.residents.questions for column in question.reading.columns}
     assert columns == {"full_name"}
 
@@ -164,22 +162,20 @@ def test_a_page_asks_for_one_more_than_it_shows_and_says_that_more_follow(street
     visit = street.visit("local_tax")
     page = Search((), include_closed=False, after=None, limit=1)
 
-    shown, more = done(visit.residents(asked("full_name"), (Term("full_name", "架空"),), page))
+    shown, more = done(visit.residents(asked("full_name"), KAKUU, page))
 
     assert ([one.key for one in shown], more) == ([number_of(1)], True)
     assert [run.shown for run in visit.runs] == [shown]
-    after, no_more = done(
-        visit.residents(asked("full_name"), (Term("full_name", "架空"),), Search((), after=shown[0].key, limit=1))
-    )
+    after, no_more = done(visit.residents(asked("full_name"), KAKUU, Search((), after=shown[0].key, limit=1)))
     assert ([one.key for one in after], no_more) == ([number_of(2)], False)
     asked_for = [question.about for question in street.residents.questions]
     assert [one.limit for one in asked_for if isinstance(one, Search)] == [2, 2]
 
 
 def test_closed_records_come_only_on_demand(street: Street) -> None:
-    term = (Term("full_name", "例示"),)
-    assert done(street.visit("local_tax").residents(asked("full_name"), term, Search((), limit=5)))[0] == []
-    assert len(done(street.visit("local_tax").residents(asked("full_name"), term, WHOLE))[0]) == 1
+    terms = (Term("full_name", "例示"), Term("date_of_birth", "1950"))
+    assert done(street.visit("local_tax").residents(asked("full_name"), terms, Search((), limit=5)))[0] == []
+    assert len(done(street.visit("local_tax").residents(asked("full_name"), terms, WHOLE))[0]) == 1
 
 
 # What is remembered of it.
@@ -206,7 +202,7 @@ def test_a_refused_search_leaves_its_hashes_too(street: Street) -> None:
 
 def test_an_empty_result_is_a_run_like_any_other(street: Street) -> None:
     visit = street.visit("local_tax")
-    done(visit.residents(asked("full_name"), (Term("full_name", "だれも"),), WHOLE))
+    done(visit.residents(asked("full_name"), (Term("full_name", "だれも"), Term("date_of_birth", "1950")), WHOLE))
     assert [(run.kind, run.code, run.groups()) for run in visit.runs] == [(Kind.SEARCH, None, ())]
 
 
@@ -265,7 +261,8 @@ def test_a_caller_reads_the_value_the_mask_or_nothing(street: Street) -> None:
     items = ("full_name", "individual_number", "registered_domicile")
     told = {}
     for purpose in ("resident_register", "local_tax", "election"):
-        (shown,), _ = done(street.visit(purpose).residents(asked(*items), (Term("full_name", "架空　太郎"),), WHOLE))
+        terms = (Term("full_name", "架空　太郎"), Term("date_of_birth", "1950"))
+        (shown,), _ = done(street.visit(purpose).residents(asked(*items), terms, WHOLE))
         told[purpose] = [shown.read(item) for item in items]
     assert told == {
         "resident_register": ["架空　太郎", NUMBERS[0], "北海道苫小牧市"],
@@ -276,7 +273,7 @@ def test_a_caller_reads_the_value_the_mask_or_nothing(street: Street) -> None:
 
 def test_the_policy_is_not_asked_again_for_the_next_visit(street: Street) -> None:
     def visit() -> None:
-        done(street.visit("local_tax").residents(asked("full_name", "sex"), (Term("full_name", "架空"),), WHOLE))
+        done(street.visit("local_tax").residents(asked("full_name", "sex"), KAKUU, WHOLE))
 
     visit()
     asked_before = street.decisions.policy.questions

@@ -12,7 +12,7 @@ from domain.ledger.entries import Group, Kind
 from domain.ports import Search
 from domain.search_terms import Term
 from tests.authz.fakes import Held
-from tests.authz.visits import TARO, Street, asked, done
+from tests.authz.visits import ALL, TARO, Street, asked, done
 from tests.village import NUMBERS, number_of
 
 EVERYBODY = Search((), include_closed=True, limit=10)
@@ -21,7 +21,7 @@ NODES = ("residents", "nodes", "*")
 
 def page(visit: Visit, *items: str) -> Run:
     """A run over all residents, asked for these items in a list."""
-    done(visit.residents(asked(*items, field="Query.residents", place=NODES), (), EVERYBODY))
+    done(visit.residents(asked(*items, field="Query.residents", place=NODES), ALL, EVERYBODY))
     return visit.runs[-1]
 
 
@@ -90,7 +90,7 @@ def test_records_that_stand_in_two_places_are_told_in_both(street: Street) -> No
     visit = street.visit("election")
     leaves = (("individualNumber", "individual_number"),)
     spots = (Spot(("residents", "edges", "*", "node"), leaves), Spot(NODES, leaves))
-    done(visit.residents(Asked("Query.residents", spots), (), EVERYBODY))
+    done(visit.residents(Asked("Query.residents", spots), ALL, EVERYBODY))
     paths = [entry["path"] for entry in visit.runs[0].disclosures(all_outcomes=False)]
     assert paths == [["residents", "edges", "*", "node", "individualNumber"], [*NODES, "individualNumber"]]
 

@@ -18,7 +18,7 @@ from domain.errors import Code, Refusal
 from domain.ledger.entries import Entry, Group, Kind
 from domain.ports import Search
 from domain.search_terms import Term
-from tests.authz.visits import HASHER, NOON, Street, a_caller, an_identity, asked, done
+from tests.authz.visits import ALL, HASHER, NOON, Street, a_caller, an_identity, asked, done
 from tests.village import CODE, NUMBERS, number_of
 
 EVERYBODY = Search((), include_closed=True, limit=10)
@@ -93,7 +93,7 @@ def test_a_visit_that_did_nothing_leaves_an_entry_once_it_is_refused(street: Str
 def test_every_run_is_an_entry_in_its_order_with_an_id_of_its_own(street: Street) -> None:
     visit = street.visit("local_tax")
     visit.note(Asked("Query.me"))
-    done(visit.residents(asked("full_name"), (), EVERYBODY))
+    done(visit.residents(asked("full_name"), ALL, EVERYBODY))
     told = [(entry.id, entry.path, entry.file) for entry in visit.entries()]
     assert told == [("entry-1", "Query.me", None), ("entry-2", "Query.resident", "F1")]
 

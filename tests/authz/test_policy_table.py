@@ -7,7 +7,7 @@ import pytest
 from authz.callers import Profile
 from authz.facts import ResidentFacts
 from authz.policy import POLICY_FILE, Decision, Policy
-from domain.items import F1_ITEMS, HOUSEHOLD_ITEMS, RESIDENT_ITEMS
+from domain.items import F1_ITEMS, HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 from tests.authz import policy_table
 from tests.authz.policy_table import Cell, decisions, differences, items_of, offers, openings, purposes, searches
 
@@ -28,14 +28,14 @@ def test_every_cell_of_the_table_is_decided_as_the_table_says(
 def test_the_table_is_complete() -> None:
     asked = {(cell.profile.purpose, cell.facts, cell.item) for cell in decisions()}
     assert len(purposes()) == len(set(purposes())) == 20
-    assert len(asked) == 20 * 6 * (len(RESIDENT_ITEMS) + len(HOUSEHOLD_ITEMS))
+    assert len(asked) == 20 * 6 * (len(RESIDENT_ITEMS | VERSION_ITEMS) + len(HOUSEHOLD_ITEMS))
 
 
 def test_every_item_has_one_class_in_the_table() -> None:
     classes = {name: items_of([name]) for name in policy_table.written("policy_table.toml")["classes"]}
     del classes["whereabouts"]
     listed = [item for items in classes.values() for item in items]
-    assert sorted(listed) == sorted({*RESIDENT_ITEMS, *HOUSEHOLD_ITEMS})
+    assert sorted(listed) == sorted({*RESIDENT_ITEMS, *VERSION_ITEMS, *HOUSEHOLD_ITEMS})
 
 
 def test_a_record_is_opened_by_whom_the_table_says_and_by_nobody_else(policy: Policy) -> None:

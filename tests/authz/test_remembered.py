@@ -12,12 +12,12 @@ from authz.callers import Profile
 from authz.decisions import MASKED, NOTHING, Decisions, View
 from authz.facts import HouseholdFacts, Record, ResidentFacts, all_facts
 from authz.policy import Decision, Outcome, Policy
-from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS
+from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 from domain.ports import FIRST_COLUMN
 from tests.authz import policy_table, probes
 from tests.authz.policy_table import Cell, profiles
 
-ITEMS = {ResidentFacts: tuple(RESIDENT_ITEMS), HouseholdFacts: tuple(HOUSEHOLD_ITEMS)}
+ITEMS = {ResidentFacts: tuple(RESIDENT_ITEMS | VERSION_ITEMS), HouseholdFacts: tuple(HOUSEHOLD_ITEMS)}
 SWITCHABLE = ("family_register", "number", "code", "residence_status")
 ONE_OF_EACH = ("full_name", "individual_number", "resident_record_code", "registered_domicile", "period_of_stay")
 

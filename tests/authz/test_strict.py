@@ -11,7 +11,7 @@ from domain.errors import Code, Refusal
 from domain.ledger.entries import Kind
 from domain.ports import Search
 from domain.search_terms import Term
-from tests.authz.visits import Street, asked, done
+from tests.authz.visits import ALL, Street, asked, done
 
 EVERYBODY = Search((), include_closed=True, limit=10)
 PAGE = Asked(
@@ -85,7 +85,7 @@ def test_who_opens_no_record_learns_nothing_from_strict_mode(street: Street, pur
 
 def test_what_a_records_facts_withhold_is_refused_after_loading_by_list_position(street: Street) -> None:
     visit = street.visit("local_tax")
-    done(visit.residents(PAGE, (), EVERYBODY))
+    done(visit.residents(PAGE, ALL, EVERYBODY))
 
     with pytest.raises(Refusal) as told:
         visit.refuse_withheld()
@@ -106,8 +106,8 @@ def test_what_a_records_facts_withhold_is_refused_after_loading_by_list_position
 
 def test_the_refusal_after_loading_is_recorded_in_every_run(street: Street) -> None:
     visit = street.visit("local_tax")
-    done(visit.residents(PAGE, (), EVERYBODY))
-    done(visit.residents(asked("full_name"), (), EVERYBODY))
+    done(visit.residents(PAGE, ALL, EVERYBODY))
+    done(visit.residents(asked("full_name"), ALL, EVERYBODY))
     with pytest.raises(Refusal):
         visit.refuse_withheld()
     visit.refused(Code.ITEMS_NOT_PERMITTED)
@@ -119,7 +119,7 @@ def test_what_is_shown_or_absent_is_no_hindrance(street: Street) -> None:
     visit = street.visit("resident_register")
     items = asked("current_address", "status_of_residence", "former_surname")
     visit.refuse_hidden([(items, ResidentFacts)])
-    done(visit.residents(items, (), EVERYBODY))
+    done(visit.residents(items, ALL, EVERYBODY))
     visit.refuse_withheld()
     assert [run.code for run in visit.runs] == [None]
 

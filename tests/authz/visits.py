@@ -21,13 +21,15 @@ from authz.desk import Desk, Visit
 from authz.entries import Request
 from authz.runs import Asked, Spot, graphql_name
 from domain.ledger.searches import SearchHasher
+from domain.search_terms import Term
 from domain.values.search_keys import address_key, name_key
-from tests.authz.fakes import FakeHouseholds, FakeResidents, Held
+from tests.authz.fakes import FakeHouseholds, FakeResidents, FakeVersions, Held
 from tests.authz.policy_table import profile
 from tests.village import CODE, HOME_1, HOME_2, NUMBERS, household_number, number_of
 
 T = TypeVar("T")
 NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
+MOST_HITS = 5
 HASHER = SearchHasher(b"a key of tests, thirty-two bytes")
 
 
@@ -37,11 +39,12 @@ def _resident(nth: int, name: str, home: int, facts: int = 0, **items: object) -
         "addressee_number": number_of(nth),
         "individual_number": NUMBERS[nth - 1],
         "full_name": name,
+        "date_of_birth": "1950-03-31",
         "current_address": address,
         "household_number": household_number(home),
         "household": household_number(home),
     }
-    keys = {"full_name": name_key(name), "current_address": address_key(address)}
+    keys = {"full_name": name_key(name), "name_kana": "カクウ", "current_address": address_key(address)}
     return Held(number_of(nth), facts, usual | items, keys, household_number(home))
 
 
@@ -51,6 +54,8 @@ def _household(serial: int, householder: int, facts: int = 0) -> Held:
     return Held(number, facts, items)
 
 
+ALL = (Term("name_kana", "カクウ"), Term("date_of_birth", "1950"))
+"""Conditions, enough for everybody who sees the items, that all on the street meet."""
 TARO = _resident(1, "架空　太郎", 1, registered_domicile="北海道苫小牧市", long_term_care_insurance_eligibility="該当")
 HANAKO = _resident(2, "架空　花子", 1)
 PROTECTED = _resident(4, "見本　花子", 2, 2)
@@ -65,6 +70,7 @@ class Street:
     decisions: Decisions
     residents: FakeResidents = field(default_factory=lambda: FakeResidents((TARO, HANAKO, PROTECTED, CLOSED)))
     households: FakeHouseholds = field(default_factory=lambda: FakeHouseholds((HOUSEHOLD_1, HOUSEHOLD_2)))
+    versions: FakeVersions = field(default_factory=FakeVersions)
 
     def visit(self, purpose: str, switched_off: tuple[str, ...] = (), request: str = "r-1") -> Visit:
         """A visit for this purpose."""
@@ -73,7 +79,9 @@ class Street:
             decisions=self.decisions,
             residents=self.residents,
             households=self.households,
+            versions=self.versions,
             hasher=HASHER,
+            most_hits=MOST_HITS,
             now=lambda: NOON,
             new_id=lambda _at: f"entry-{next(ids)}",
             ticks=lambda: next(ticks),
@@ -83,7 +91,7 @@ class Street:
     @property
     def questions(self) -> list[str]:
         """What was asked of the stores, in short."""
-        return [one.name for one in (*self.residents.questions, *self.households.questions)]
+        return [one.name for one in (*self.residents.questions, *self.households.questions, *self.versions.questions)]
 
 
 def _ticks() -> Iterator[float]:

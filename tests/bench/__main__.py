@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import shutil
 import tempfile
 import time
@@ -17,8 +16,6 @@ import click
 
 from api.app import Material
 from api.development_issuer import DevelopmentIssuer
-from api.graphql.sealing import load_sealer
-from api.keys import KEY_BYTES
 from api.settings import read_settings
 from persistence import embedded
 from persistence.home import default_home
@@ -27,6 +24,7 @@ from tests.bench.measuring import CONNECTIONS, ROUNDS, Cell, bodies, head, load_
 from tests.bench.operations import CALLER, Operation, operations_on
 from tests.bench.parts import parts
 from tests.bench.report import as_json, compare, show
+from tests.bench.serve import material_in
 from tests.bench.servers import Server, serving, store_of
 
 QUICK_SECONDS = 1.0
@@ -66,22 +64,22 @@ def _measured(home: Path, residents: int, seconds: float) -> tuple[list[Cell], d
     with serving(home, residents) as servers, load_generator() as do:
         material = _material(home)
         token = DevelopmentIssuer(home, demo=True, loopback=True).token_for(CALLER, time.time())
-        operations = operations_on(material.database_url)
+        operations = operations_on(embedded.start(home).url)
         warm_up(servers, operations, token, do)
         cells: list[Cell] = []
         for operation, connections in product(operations, CONNECTIONS):
             click.echo(f"{operation.name}, {connections} at a time ...", err=True)
             job = partial(_job, operation, token, connections, seconds / ROUNDS)
             cells += measure(servers, store_of(home), operation, job, do)
-        return cells, parts(read_settings({"DAICHO_HOME": str(home)}, demo=True), material)
+        return cells, parts(read_settings({"DAICHO_HOME": str(home)}, demo=True), material, operations)
 
 
 def _material(home: Path) -> Material:
-    """What the parts are opened with: the city's database, and keys that nothing depends on."""
+    """What the parts are opened with: the city's database, and its keys."""
     running = embedded.running(home)
     if running is None:
         raise RuntimeError("the store has stopped")
-    return Material(running.url, secrets.token_bytes(KEY_BYTES), load_sealer(home / "cursor-keyset.json"))
+    return material_in(home, running.url)
 
 
 def _job(operation: Operation, token: str, connections: int, seconds: float, server: Server) -> Job:

@@ -25,10 +25,12 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from strawberry.asgi import GraphQL
 
-from api.development_issuer import ISSUER
+from api.app import Material
+from api.development_issuer import ISSUER, MUNICIPALITY_CODE
 from api.graphql.disclosed import LEAF_TYPES
 from api.graphql.subjects.households import HouseholdKey
-from api.graphql.subjects.residents import FIRST, PageInfo, ResidentFilter, ResidentKey
+from api.graphql.subjects.nodes import PageInfo
+from api.graphql.subjects.residents import FIRST, ResidentFilter, ResidentKey
 from api.issuer_keys import KeySource
 from authz.callers import Profile
 from authz.desk import JAPAN
@@ -37,9 +39,15 @@ from authz.facts import HouseholdFacts, Record, ResidentFacts
 from authz.policy import Outcome, Policy
 from domain.errors import Code, Refusal
 from domain.items import RESIDENT_ITEMS, Item
-from domain.values.search_keys import name_key
-from persistence.register_tables import HOUSEHOLDS, INDIVIDUAL_NUMBERS, RESIDENTS, SUPPORT_MEASURES
+from domain.values.search_keys import address_key, kana_key, name_key
+from persistence.database import Database
+from persistence.keysets import Vaults
+from persistence.register_tables import HOUSEHOLDS, RESIDENTS, SUPPORT_MEASURES
+from persistence.search_tables import SEARCH_KEYS
+from persistence.vault import Place, Vault
+from persistence.vault_tables import INDIVIDUAL_NUMBERS
 
+KEYS = {"full_name": name_key, "name_kana": kana_key, "current_address": address_key}
 POOL_SIZE = 8
 """As many connections as daicho has."""
 log = structlog.get_logger()
@@ -65,6 +73,12 @@ class Number(Mapped):
     """A row of the Individual Numbers."""
 
     __table__ = INDIVIDUAL_NUMBERS
+
+
+class Key(Mapped):
+    """A row of the search keys."""
+
+    __table__ = SEARCH_KEYS
 
 
 class Measure(Mapped):
@@ -94,11 +108,14 @@ class Asking:
     municipality: str
     staff_number: str
     today: date
+    vault: Vault
 
     def everybody(self) -> Select[Any]:
         """Residents with their numbers, and whether they are protected."""
         same = and_(
-            Number.municipality_code == Person.municipality_code, Number.addressee_number == Person.addressee_number
+            Number.municipality_code == Person.municipality_code,
+            Number.addressee_number == Person.addressee_number,
+            Number.number_version == Person.number_version,
         )
         chosen = select(Person, Number, is_protected(Person.household_number, self.today)).outerjoin(Number, same)
         return chosen.where(Person.municipality_code == self.municipality)
@@ -122,15 +139,33 @@ class Asking:
         if self.policy.search(self.profile, item) is None:
             raise Refusal(Code.SEARCH_NOT_PERMITTED)
 
+    def begins(self, item: str, key: str) -> ColumnElement[bool]:
+        """The item begins so, of whom the caller would be shown it."""
+        self.may_search(item)
+        here = Key.municipality_code == self.municipality, Key.kind == item, Key.key.startswith(key, autoescape=True)
+        named = Person.addressee_number.in_(select(Key.addressee_number).where(*here))
+        is_open = self.may_see(ResidentFacts(protected=True), item) is Outcome.SHOWN
+        return named if is_open else and_(named, not_(is_protected(Person.household_number, self.today)))
+
     async def people(self, statement: Select[Any]) -> list[Resident]:
         """The people that a statement finds, as far as they may be opened."""
         async with self.sessions() as session:
             rows = (await session.execute(statement)).all()
         found = [
-            Resident(person=person, number=number, facts=ResidentFacts(closed=person.is_closed, protected=protected))
+            Resident(
+                person=person,
+                number=self._clear(number),
+                facts=ResidentFacts(closed=person.is_closed, protected=protected),
+            )
             for person, number, protected in rows
         ]
         return [one for one in found if self.policy.opens(self.profile, one.facts)]
+
+    def _clear(self, number: Any) -> str | None:
+        if number is None:
+            return None
+        place = Place(self.municipality, number.addressee_number, number.number_version)
+        return self.vault.open(number.ciphertext, place)
 
 
 Info = strawberry.Info[Asking, None]
@@ -169,7 +204,7 @@ class Resident:
     def value(self, item: str) -> object:
         """An item's value."""
         if item == "individual_number":
-            return self.number.individual_number if self.number else None
+            return self.number  # type: ignore[no-any-return] # strawberry.Private
         return getattr(self.person, item)
 
 
@@ -242,11 +277,10 @@ class Query:
 
     @strawberry.field
     async def residents(self, info: Info, where: ResidentFilter, first: int = FIRST) -> ResidentConnection:
-        """Residents, by the beginning of their names."""
+        """Residents, by the beginning of names and addresses."""
         chosen = info.context.everybody().where(Person.is_closed.is_(False))
-        if where.full_name is not None:
-            info.context.may_search("full_name")
-            chosen = chosen.where(Person.full_name_key.startswith(name_key(where.full_name), autoescape=True))
+        for item in (item for item in KEYS if getattr(where, item) is not None):
+            chosen = chosen.where(info.context.begins(item, KEYS[item](getattr(where, item))))
         found = await info.context.people(chosen.order_by(Person.addressee_number).limit(first + 1))
         page = PageInfo(
             has_next_page=len(found) > first,
@@ -269,6 +303,8 @@ def _cursor(found: list[Resident]) -> str | None:
 class View(GraphQL[Asking, None]):
     """Strawberry's view, which checks the token and the purpose."""
 
+    vault: Vault
+
     def __init__(self, policy: Policy, engine: AsyncEngine, keys: KeySource, now: Callable[[], datetime]) -> None:
         super().__init__(strawberry.Schema(Query), graphql_ide=None)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
@@ -284,17 +320,31 @@ class View(GraphQL[Asking, None]):
             raise Refusal(Code.PURPOSE_NOT_GRANTED)
         today = self._now().astimezone(JAPAN).date()
         who = (claims["municipality_code"], claims["staff_number"])
-        return Asking(self._policy, self._sessions, profile, *who, today)
+        return Asking(self._policy, self._sessions, profile, *who, today, self.vault)
 
 
-def build_obvious(database_url: str, policy: Policy, keys: KeySource, now: Callable[[], datetime]) -> Starlette:
-    """The application; `keys` are the issuer's, to check tokens with."""
-    url = database_url.replace("postgresql://", "postgresql+asyncpg://")
+def build_obvious(
+    owner_url: str, material: Material, policy: Policy, keys: KeySource, now: Callable[[], datetime]
+) -> Starlette:
+    """The application, which signs in as the owner, as is usual; `keys` are the issuer's, to check tokens with."""
+    url = owner_url.replace("postgresql://", "postgresql+asyncpg://")
     engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=0)
+
+    view = View(policy, engine, keys, now)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        view.vault = await _vault(material)
         yield
         await engine.dispose()
 
-    return Starlette(routes=[Route("/graphql", View(policy, engine, keys, now))], lifespan=lifespan)
+    return Starlette(routes=[Route("/graphql", view)], lifespan=lifespan)
+
+
+async def _vault(material: Material) -> Vault:
+    database = Database(material.logins)
+    await database.start()
+    vaults = Vaults(database, material.number_key)
+    await vaults.open([MUNICIPALITY_CODE])
+    await database.close()
+    return vaults.of(MUNICIPALITY_CODE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +17,12 @@ from authz.disclosure import Disclosure
 from authz.entries import Request
 from authz.facts import ResidentFacts
 from authz.runs import Asked, Spot
+from domain.items import RESIDENT_ITEMS
 from domain.ledger.entries import Entry
 from domain.ports import Search
 from domain.search_terms import Term
 from persistence.ledger_statements import make_ready
-from tests.bench.operations import CALLER, LISTED, PURPOSE
+from tests.bench.operations import CALLER, LISTED, PURPOSE, Operation
 from tests.bench.unsafe import UnsafeVisit
 
 REPEATED = 5
@@ -30,14 +31,21 @@ ASKED = Asked("Query.residents", (Spot(("residents", "nodes", "*"), tuple((item,
 PAGE = Search((), limit=100)
 
 
-def parts(settings: Settings, material: Material) -> dict[str, float]:
-    """Each part and its microseconds."""
-    return asyncio.run(_parts(settings, material))
+def parts(settings: Settings, material: Material, operations: Sequence[Operation]) -> dict[str, float]:
+    """Each part and its microseconds; the list and the search are those of the operations."""
+    searches = {one.name: _terms(one) for one in operations if "where" in one.variables[0]}
+    return asyncio.run(_parts(settings, material, searches))
 
 
-async def _parts(settings: Settings, material: Material) -> dict[str, float]:
+def _terms(operation: Operation) -> Sequence[Term]:
+    names = {item.graphql_name: item.identifier for item in RESIDENT_ITEMS.values()}
+    return [Term(names[name], text) for name, text in operation.variables[0]["where"].items()]
+
+
+async def _parts(settings: Settings, material: Material, searches: Mapping[str, Sequence[Term]]) -> dict[str, float]:
+    everybody, name = searches["list 100 × 15"], searches["search"]
     async with opened(settings, material) as services:
-        return _decisions(services) | await _reading(services) | await _recording(services)
+        return _decisions(services) | await _reading(services, everybody, name) | await _recording(services, everybody)
 
 
 def _caller() -> Caller:
@@ -69,24 +77,23 @@ def _decisions(services: Services) -> dict[str, float]:
     }
 
 
-async def _reading(services: Services) -> dict[str, float]:
-    unsafe: Any = UnsafeVisit(services.database)
-    name = (Term("full_name", "佐藤"),)
+async def _reading(services: Services, everybody: Sequence[Term], name: Sequence[Term]) -> dict[str, float]:
+    unsafe: Any = UnsafeVisit(services.database, services.vaults)
 
     async def safe(terms: Sequence[Term], page: Search) -> object:
         return await _visit(services).residents(ASKED, terms, page)
 
     return {
-        "list of 100 × 15, with facts": await _awaited(30, lambda: safe((), PAGE)),
-        "list of 100 × 15, without": await _awaited(30, lambda: unsafe.residents(ASKED, (), PAGE)),
+        "list of 100 × 15, with facts": await _awaited(30, lambda: safe(everybody, PAGE)),
+        "list of 100 × 15, without": await _awaited(30, lambda: unsafe.residents(ASKED, everybody, PAGE)),
         "search, first 20, with facts": await _awaited(30, lambda: safe(name, replace(PAGE, limit=20))),
         "search, first 20, without": await _awaited(30, lambda: unsafe.residents(ASKED, name, replace(PAGE, limit=20))),
     }
 
 
-async def _recording(services: Services) -> dict[str, float]:
+async def _recording(services: Services, everybody: Sequence[Term]) -> dict[str, float]:
     visit = _visit(services)
-    shown, _ = await visit.residents(ASKED, (), PAGE)
+    shown, _ = await visit.residents(ASKED, everybody, PAGE)
     entry = visit.entries()[0]
 
     def copies(count: int) -> list[list[Entry]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -14,9 +15,12 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api import logging_setup
-from api.app import now
-from api.development_issuer import DevelopmentIssuer
+from api.app import Material, now
+from api.cli.database_logins import read_logins
+from api.development_issuer import MUNICIPALITY_CODE, DevelopmentIssuer
 from api.graphql.sealing import load_sealer
+from api.keys import KEY_BYTES
+from api.number_key import own_number_key
 from authz.policy import Policy
 from persistence import embedded
 from tests.bench.obvious import build_obvious
@@ -37,9 +41,17 @@ def main(build: str, port: int) -> None:
 
 
 def _application(build: str, home: Path, database_url: str) -> Starlette:
+    material = material_in(home, database_url)
     if build == "unsafe":
-        return build_unsafe(database_url, load_sealer(home / "cursor-keyset.json"))
-    return build_obvious(database_url, Policy.load(), DevelopmentIssuer(home, demo=True, loopback=True), now)
+        return build_unsafe(material.logins, material.number_key, material.sealer)
+    return build_obvious(database_url, material, Policy.load(), DevelopmentIssuer(home, demo=True, loopback=True), now)
+
+
+def material_in(home: Path, database_url: str) -> Material:
+    """What daicho has made in its home; the ledger's key is another, because nothing depends on it."""
+    logins = read_logins(home / "database-roles.json", [MUNICIPALITY_CODE]).moved_to(database_url)
+    sealer = load_sealer(home / "cursor-keyset.json")
+    return Material(logins, secrets.token_bytes(KEY_BYTES), sealer, own_number_key(home / "number-key.json"))
 
 
 if __name__ == "__main__":

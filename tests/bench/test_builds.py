@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from authz.policy import Policy
 from tests.bench.measuring import Cell
 from tests.bench.obvious import build_obvious
-from tests.bench.operations import HOUSEHOLD, LIST, RESIDENT, SEARCH
+from tests.bench.operations import HERE, HOUSEHOLD, LIST, RESIDENT, SEARCH
 from tests.bench.report import compare, goals
 from tests.bench.servers import BUILDS
 from tests.bench.unsafe import build_unsafe
@@ -22,8 +22,8 @@ QUESTIONS = {
     "a resident": (RESIDENT, {"by": {"addresseeNumber": number_of(1)}}),
     "a protected resident": (RESIDENT, {"by": {"addresseeNumber": number_of(4)}}),
     "a household": (HOUSEHOLD, {"by": {"householdNumber": household_number(1)}}),
-    "a list": (LIST, {"where": {}}),
-    "a search": (SEARCH, {"where": {"fullName": "架空"}}),
+    "a list": (LIST, {"where": {"nameKana": "カクウ", **HERE}}),
+    "a search": (SEARCH, {"where": {"fullName": "架空", **HERE}}),
 }
 
 
@@ -31,12 +31,12 @@ def obvious(service: Service) -> Starlette:
     """The obvious build on the village."""
     issuer = service.material.development_issuer
     assert issuer is not None
-    return build_obvious(service.url, Policy.load(), issuer, lambda: NOON)
+    return build_obvious(service.url, service.material, Policy.load(), issuer, lambda: NOON)
 
 
 def unsafe(service: Service) -> Starlette:
     """What protects nothing, on the village."""
-    return build_unsafe(service.url, service.material.sealer)
+    return build_unsafe(service.material.logins, service.material.number_key, service.material.sealer)
 
 
 def ask(service: Service, app: Starlette, caller: str, question: str) -> Any:

@@ -7,7 +7,7 @@ this stands in the bench, to be measured against.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from types import SimpleNamespace
@@ -15,12 +15,13 @@ from typing import Any, cast
 
 import orjson
 from graphql import ExecutionResult, execute
-from sqlalchemy import ColumnElement, Integer, Table, Text, and_, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Subquery, Table, Text, and_, bindparam, literal_column, select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from tink import aead
 
 from api.graphql import problems
 from api.graphql.context import Context
@@ -35,16 +36,21 @@ from authz.decisions import View
 from authz.disclosure import Disclosure
 from authz.facts import HouseholdFacts, Kind, ResidentFacts
 from authz.runs import Asked, Position
-from domain.ports import FIRST_COLUMN, Condition, Match, Row, Search
+from domain.ports import FIRST_COLUMN, KEY, Condition, Match, Row, Search
 from domain.search_terms import Term, condition_of
-from persistence.database import Database, Statement, compiled
-from persistence.reading import LAST, SEARCH_KEYS
-from persistence.register_tables import HOUSEHOLDS, INDIVIDUAL_NUMBERS, RESIDENTS
+from persistence.database import Database, Planning, Statement, compiled
+from persistence.keysets import Vaults
+from persistence.logins import Logins
+from persistence.numbers import NUMBER, STORED, hers, opened_rows
+from persistence.register_tables import HOUSEHOLDS, RESIDENTS
+from persistence.searching import compares, condition_values, counted, up_to_one_more
+from persistence.vault_tables import INDIVIDUAL_NUMBERS
 
 OF_ALL: Mapping[str, Any] = {"municipality": "012131"}
 MUNICIPALITY = bindparam("municipality", type_=Text)
 NUMBERS = bindparam("numbers", type_=RESIDENTS.c.alias_history.type)
-NUMBER = "individual_number"
+
+MOST_HITS = 500
 
 Shape = tuple[tuple[str, Match], ...]
 """The items of conditions and how they compare."""
@@ -53,8 +59,9 @@ Shape = tuple[tuple[str, Match], ...]
 class UnsafeVisit:
     """In the place of a visit at the desk: it loads what is asked for, whoever asks."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vaults: Vaults) -> None:
         self._database = database
+        self._vault = vaults.of(OF_ALL["municipality"])
         self.occasion = SimpleNamespace(municipality_code=OF_ALL["municipality"])
         self.caller = SimpleNamespace(profile=SimpleNamespace(department=""), purpose="")
 
@@ -63,8 +70,15 @@ class UnsafeVisit:
         conditions = tuple(map(condition_of, terms))
         shape = tuple((one.item, one.match) for one in conditions)
         statement = _matching_residents(asked.items, shape, page.include_closed)
-        rows = await self._database.fetch(statement, OF_ALL | _values(conditions) | {"limit": page.limit + 1})
-        return _shown(ResidentFacts, asked, rows[: page.limit]), len(rows) > page.limit
+        values = OF_ALL | condition_values(conditions) | {"limit": page.limit + 1, "most": MOST_HITS}
+        rows = [row for row in await self._database.fetch(statement, values) if row[KEY] is not None]
+        return self._residents(asked, rows[: page.limit]), len(rows) > page.limit
+
+    async def resident(self, asked: Asked, key: Term) -> Disclosure | None:
+        """The resident with this addressee number."""
+        statement = _numbered_residents(asked.items)
+        rows = await self._database.fetch(statement, OF_ALL | {"numbers": [condition_of(key).value]})
+        return next(iter(self._residents(asked, rows)), None)
 
     async def household(self, asked: Asked, key: Term) -> Disclosure | None:
         """The household with this number."""
@@ -78,7 +92,7 @@ class UnsafeVisit:
         """The householder of each household."""
         numbers = [cast(str, household.read("householder")) for household in households]
         rows = await self._database.fetch(_numbered_residents(asked.items), OF_ALL | {"numbers": numbers})
-        found = {one.key: one for one in _shown(ResidentFacts, asked, rows)}
+        found = {one.key: one for one in self._residents(asked, rows)}
         return [found.get(number) for number in numbers]
 
     async def members_of(
@@ -88,9 +102,12 @@ class UnsafeVisit:
         numbers = [cast(str, household.read("members")) for household in households]
         rows = await self._database.fetch(_members(asked.items), OF_ALL | {"numbers": numbers})
         at_home: dict[object, list[Disclosure]] = {}
-        for row, one in zip(rows, _shown(ResidentFacts, asked, rows), strict=True):
+        for row, one in zip(rows, self._residents(asked, rows), strict=True):
             at_home.setdefault(row[-1], []).append(one)
         return [at_home.get(number, []) for number in numbers]
+
+    def _residents(self, asked: Asked, rows: Sequence[Row]) -> list[Disclosure]:
+        return _shown(ResidentFacts, asked, opened_rows(rows, asked.items, OF_ALL["municipality"], self._vault))
 
 
 def _shown(kind: Kind, asked: Asked, rows: Sequence[Row]) -> list[Disclosure]:
@@ -103,16 +120,17 @@ def _view(kind: Kind, items: tuple[str, ...]) -> View:
     return View(kind, (), {}, {item: FIRST_COLUMN + at for at, item in enumerate(items)}, {}, shows_all=True)
 
 
-def _values(conditions: Collection[Condition]) -> dict[str, str]:
-    low = {f"low{at}": one.value for at, one in enumerate(conditions)}
-    return low | {f"high{at}": one.value + LAST for at, one in enumerate(conditions)}
-
-
 @lru_cache
 def _matching_residents(items: tuple[str, ...], shape: Shape, include_closed: bool) -> Statement:
-    chosen = _residents(items).where(*(_meets(at, item, match) for at, (item, match) in enumerate(shape)))
-    chosen = chosen if include_closed else chosen.where(RESIDENTS.c.is_closed.is_(False))
-    return compiled(chosen.order_by(RESIDENTS.c.addressee_number).limit(bindparam("limit", type_=Integer)))
+    conditions = (Condition(item, match, "") for item, match in shape)
+    here = select(RESIDENTS.c.addressee_number).where(RESIDENTS.c.municipality_code == MUNICIPALITY)
+    hits = here.where(*(compares(one, at) for at, one in enumerate(conditions)))
+    hits = hits if include_closed else hits.where(RESIDENTS.c.is_closed.is_(False))
+
+    def shown(page: Subquery) -> Any:
+        return _residents(items).where(page.c.addressee_number == RESIDENTS.c.addressee_number)
+
+    return compiled(counted(up_to_one_more(hits), shown, continued=False), Planning.FOR_EACH_VALUE)
 
 
 @lru_cache
@@ -136,31 +154,23 @@ def _numbered_households(items: tuple[str, ...]) -> Statement:
 
 
 def _residents(items: tuple[str, ...]) -> Any:
-    vault = INDIVIDUAL_NUMBERS
-    columns = {column.name: column for column in RESIDENTS.c} | {NUMBER: vault.c.individual_number}
+    columns = {column.name: column for column in RESIDENTS.c} | {NUMBER: STORED}
     chosen = _select(RESIDENTS, RESIDENTS.c.addressee_number, [columns[item] for item in items])
     if NUMBER not in items:
         return chosen
-    same = and_(vault.c.municipality_code == MUNICIPALITY, vault.c.addressee_number == RESIDENTS.c.addressee_number)
-    return chosen.select_from(RESIDENTS.outerjoin(vault, same))
+    return chosen.select_from(RESIDENTS.outerjoin(INDIVIDUAL_NUMBERS, hers(RESIDENTS)))
 
 
 def _select(table: Table, key: ColumnElement[str], columns: Sequence[ColumnElement[Any]]) -> Any:
-    return select(literal_column("0"), key, *columns).where(table.c.municipality_code == MUNICIPALITY)
-
-
-def _meets(at: int, item: str, match: Match) -> ColumnElement[bool]:
-    column, low = RESIDENTS.c[SEARCH_KEYS.get(item, item)], bindparam(f"low{at}", type_=Text)
-    if match is Match.EQUALS:
-        return column == low
-    return and_(column >= low, column < bindparam(f"high{at}", type_=Text))
+    return select(literal_column("0").label("code"), key, *columns).where(table.c.municipality_code == MUNICIPALITY)
 
 
 class UnsafeEndpoint:
     """In the place of the endpoint: it answers whoever asks, and tells nobody."""
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
+    def __init__(self, database: Database, vaults: Vaults, sealer: Sealer) -> None:
         self._database = database
+        self._vaults = vaults
         self._sealer = sealer
         self._documents = Documents(SCHEMA, introspection=True)
 
@@ -173,7 +183,7 @@ class UnsafeEndpoint:
         result = execute(
             SCHEMA,
             prepared.document,
-            context_value=Context(cast(Any, UnsafeVisit(self._database)), self._sealer),
+            context_value=Context(cast(Any, UnsafeVisit(self._database, self._vaults)), self._sealer),
             variable_values=dict(asked.variables),
             executor_class=DisclosureExecutor,
         )
@@ -183,14 +193,17 @@ class UnsafeEndpoint:
         return Response(orjson.dumps(problems.body(errors, done.data)), 200, headers, media_type)
 
 
-def build_unsafe(database_url: str, sealer: Sealer) -> Starlette:
+def build_unsafe(logins: Logins, number_key: aead.Aead, sealer: Sealer) -> Starlette:
     """The application, which protects nothing."""
-    database = Database(database_url)
+    database = Database(logins)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await database.start()
-        app.router.routes.append(Route("/graphql", UnsafeEndpoint(database, sealer).respond, methods=["POST"]))
+        vaults = Vaults(database, number_key)
+        await vaults.open([OF_ALL["municipality"]])
+        endpoint = UnsafeEndpoint(database, vaults, sealer)
+        app.router.routes.append(Route("/graphql", endpoint.respond, methods=["POST"]))
         yield
         await database.close()
 

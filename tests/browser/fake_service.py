@@ -119,6 +119,7 @@ def resident(position: int, given: str, born: str) -> dict[str, object]:
         "individualNumber": NUMBER,
         "registeredDomicile": "北海道苫小牧市",
         "electoralRollRegistration": "登録",
+        "history": {"nodes": [], "pageInfo": {"hasNextPage": False}},
         "disclosures": [],
     }
 
@@ -149,8 +150,8 @@ class Register:
         found = [each for each in RESIDENTS if str(each["fullName"]).startswith(where["fullName"])]
         return {"edges": [{"node": each} for each in found[:first]], "pageInfo": {"hasNextPage": False}}
 
-    def resident(self, _: object, by: Mapping[str, str]) -> object:
-        """The one that the key names."""
+    def resident(self, _: object, by: Mapping[str, str], **_then: str) -> object:
+        """The one that the key names; nobody here ever said anything else."""
         return next((each for each in RESIDENTS if by.items() <= each.items()), None)
 
 
@@ -236,7 +237,7 @@ async def tokens(request: Request) -> Response:
 
 async def examples(_: Request) -> Response:
     """`GET /demo/examples`: values for the examples' variables."""
-    return JSONResponse({"protected": PROTECTED})
+    return JSONResponse({"protected": PROTECTED, "moved": PROTECTED})
 
 
 def demonstration_routes() -> Iterator[BaseRoute]:

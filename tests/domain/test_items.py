@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from domain.items import F1_ITEMS, HOUSEHOLD_ITEMS, RESIDENT_ITEMS
+from domain.items import F1_ITEMS, HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 
 F1 = Path(__file__).with_name("f1_items.toml")
 
@@ -25,7 +25,7 @@ def test_no_two_items_share_an_identifier_or_a_graphql_name() -> None:
 
 
 def test_every_item_says_where_it_comes_from_and_what_it_is_in_both_languages() -> None:
-    for item in (*RESIDENT_ITEMS.values(), *HOUSEHOLD_ITEMS.values()):
+    for item in (*RESIDENT_ITEMS.values(), *VERSION_ITEMS.values(), *HOUSEHOLD_ITEMS.values()):
         assert item.source
         assert item.english.isascii()
         assert not item.japanese.isascii()

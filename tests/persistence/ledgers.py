@@ -9,31 +9,26 @@ from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.schema import CreateTable
 
 from domain.errors import Code, Refusal
 from domain.ledger.canonical import as_json
 from persistence.ledger_store import LedgerStore
-from persistence.ledger_tables import LEDGER_ENTRIES, LEDGER_HEADS, LEDGER_SEARCHES
 from tests.ledger_builders import CITY, entry
-from tests.postgres import execute
+from tests.logins import logins_at, migrated
 
 AT_MOST = 1.3
 """Seconds: the one after which an answer is withheld, and what a busy machine adds."""
 
 
 def create_ledger(url: str) -> None:
-    """Create the ledger's tables in an empty database."""
-    postgresql = create_engine("postgresql+asyncpg://")
-    tables = (LEDGER_HEADS, LEDGER_ENTRIES, LEDGER_SEARCHES)
-    asyncio.run(execute(url, *(str(CreateTable(table).compile(postgresql)) for table in tables)))
+    """Prepare a database: its tables, the ledger's among them."""
+    migrated(url)
 
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[LedgerStore]:
     """A started store, closed at the end."""
-    store = LedgerStore(url)
+    store = LedgerStore(logins_at(url))
     await store.start()
     try:
         yield store

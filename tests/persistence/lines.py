@@ -1,4 +1,4 @@
-"""Lines to PostgreSQL for tests: one that can be cut, and one on which every round trip is counted."""
+"""Lines to PostgreSQL for tests: they can be cut, count every round trip, and keep all that is said on them."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Line:
         self._listening: asyncio.Server | None = None
         self._calls: set[asyncio.Task[None]] = set()
         self.round_trips = 0
+        self.heard = bytearray()
 
     async def open(self) -> None:
         """Lead to the server."""
@@ -63,8 +64,10 @@ class Line:
 
     async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, counts: bool = False) -> None:
         while data := await source.read(65_536):
+            self.heard += data
             self.round_trips += counts  # a driver that waits for its answers sends one packet for each
             target.write(data)
+        target.close()
 
 
 @asynccontextmanager

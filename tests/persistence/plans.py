@@ -14,9 +14,9 @@ from uuid import UUID
 import asyncpg
 
 from api.demonstration.city import build_city
-from persistence.database import SESSION, Statement
-from persistence.migrating import migrate
+from persistence.database import Statement
 from persistence.register_writing import Register
+from tests.logins import migrated, url_of
 from tests.persistence.registers import write
 from tests.postgres import execute
 from tests.village import TODAY
@@ -31,10 +31,10 @@ FROM residents ORDER BY md5(addressee_number) LIMIT 500
 
 def write_city(url: str) -> None:
     """Prepare a database: a city of 20,000, counted by PostgreSQL."""
-    migrate(url)
+    migrated(url)
     city = build_city(residents=RESIDENTS, today=TODAY)
     measures = [(UUID(int=at), measure) for at, measure in enumerate(city.support_measures)]
-    write(url, Register(city.residents, city.households, measures))
+    write(url, Register(city.residents, city.households, measures, city.histories))
     asyncio.run(execute(url, RELEASES, "VACUUM ANALYZE"))
 
 
@@ -57,6 +57,11 @@ class Plan:
     def rows(self) -> int:
         """How many rows came out."""
         return int(self.root["Actual Rows"])
+
+    @property
+    def hits(self) -> int:
+        """How many records a search found, up to one more than it may."""
+        return max(int(node["Actual Rows"]) for node in _nodes(self.root) if node.get("Subplan Name") == "CTE hits")
 
     @property
     def pages(self) -> int:
@@ -92,8 +97,9 @@ def plan_of(url: str, statement: Statement, values: Mapping[str, Any]) -> Plan:
     """Run the statement as the service does, and tell how it was run."""
 
     async def work() -> Plan:
-        settings = {**SESSION, "plan_cache_mode": statement.planning.value}
-        connection = await asyncpg.connect(url, server_settings=settings, statement_cache_size=0)
+        settings = {"plan_cache_mode": statement.planning.value}
+        where = url_of(url, statement.login)
+        connection = await asyncpg.connect(where, server_settings=settings, statement_cache_size=0)
         try:
             await connection.execute(f"PREPARE it AS {statement.text}")
             given = ", ".join(literal(values[name]) for name in statement.names)
@@ -108,7 +114,10 @@ def plan_of(url: str, statement: Statement, values: Mapping[str, Any]) -> Plan:
 def literal(value: object) -> str:
     """A value as SQL writes it."""
     if isinstance(value, list):
-        return f"ARRAY[{', '.join(map(literal, value))}]::text[]"
+        kind = "bytea" if any(isinstance(one, bytes) for one in value) else "text"
+        return f"ARRAY[{', '.join(map(literal, value))}]::{kind}[]"
+    if isinstance(value, bytes):
+        return f"'\\x{value.hex()}'"
     if isinstance(value, str | date):
         return f"'{value}'"
     return "NULL" if value is None else str(value)

@@ -16,9 +16,11 @@ from domain.ports import FACTS, KEY, Column, Condition, Match, Occasion, Reading
 from persistence.access import AccessRegister
 from persistence.database import Database
 from persistence.households import Households
-from persistence.migrating import migrate
-from persistence.register_writing import Register, write_register
+from persistence.keysets import Vaults
+from persistence.register_writing import Register, Taking, write_register
 from persistence.residents import Residents
+from tests.keys import NUMBER_KEY
+from tests.logins import OTHER_CITY, logins_at, migrated
 from tests.postgres import Databases, Prepare
 from tests.village import CODE, TODAY, household_number, number_of, village
 
@@ -29,6 +31,8 @@ OPEN, CLOSED, PROTECTED, CLOSED_PROTECTED, RELEASED, CLOSED_RELEASED = 0, 1, 2, 
 ALL = frozenset({OPEN, CLOSED, PROTECTED, CLOSED_PROTECTED, RELEASED, CLOSED_RELEASED})
 UNPROTECTED = ALL - {PROTECTED, CLOSED_PROTECTED}
 
+MOST = 100
+"""So many hits at most, for every search that does not say otherwise."""
 OCCASION = Occasion(CODE, "local_tax", TODAY)
 NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
@@ -38,6 +42,7 @@ class Store:
     """The repositories on one database."""
 
     database: Database
+    vaults: Vaults
     residents: Residents
     households: Households
     access: AccessRegister
@@ -46,10 +51,12 @@ class Store:
 @asynccontextmanager
 async def opened(url: str, **settings: Any) -> AsyncIterator[Store]:
     """The store of this database, closed at the end."""
-    database = Database(url, **settings)
+    database = Database(logins_at(url), **settings)
     await database.start()
     try:
-        yield Store(database, Residents(database), Households(database), AccessRegister(database))
+        vaults = Vaults(database, NUMBER_KEY)
+        await vaults.open((CODE, OTHER_CITY))
+        yield Store(database, vaults, Residents(database, vaults), Households(database), AccessRegister(database))
     finally:
         await database.close()
 
@@ -66,13 +73,18 @@ def ask(url: str, question: Callable[[Store], Awaitable[T]]) -> T:
 
 def write_village(url: str) -> None:
     """Prepare a database: its tables and the village."""
-    migrate(url)
+    migrated(url)
     write(url, village())
 
 
 def write(url: str, register: Register, municipality_code: str = CODE) -> None:
     """Write a register."""
-    ask(url, lambda store: write_register(store.database, municipality_code, register))
+
+    def writing(store: Store) -> Awaitable[None]:
+        taking = Taking(municipality_code, store.vaults.of(municipality_code), NOON)
+        return write_register(store.database, taking, register)
+
+    ask(url, writing)
 
 
 @contextmanager
@@ -140,11 +152,16 @@ def starts(item: str, value: str, shown_for: frozenset[int] | None = ALL) -> Con
     return Condition(item, Match.STARTS_WITH, value, shown_for)
 
 
+def contains(item: str, value: str, shown_for: frozenset[int] | None = ALL, **manner: bool) -> Condition:
+    """A condition that the item holds this somewhere."""
+    return Condition(item, Match.CONTAINS, value, shown_for, **manner)
+
+
 def found(url: str, *conditions: Condition, read: Reading | None = None, **search: Any) -> list[str]:
     """The addressee numbers of the residents that match."""
     wanted = replace(Search(conditions, limit=100), **search)
-    rows = ask(url, lambda store: store.residents.matching(read or reading(), OCCASION, wanted))
-    return [str(row[KEY]) for row in rows]
+    hits = ask(url, lambda store: store.residents.searched(read or reading(), OCCASION, wanted, MOST))
+    return [str(row[KEY]) for row in hits.rows]
 
 
 def numbers_of(*nths: int) -> list[str]:

@@ -15,15 +15,18 @@ from sqlalchemy import bindparam, column, func, select
 from domain.errors import Code, Refusal
 from domain.ports import Search
 from persistence import database as module
-from persistence.database import LOADING, Database, Planning, Statement, compiled
+from persistence.database import Database, Planning, Statement, compiled
+from persistence.logins import SETTINGS, Login, Logins
+from tests.logins import logins_at
 from tests.persistence.ledgers import connected
 from tests.persistence.lines import end_connections, line_to
 from tests.persistence.registers import OCCASION, equals, opened, query, reading, starts, write_village
 from tests.persistence.silent_line import silent_line
 from tests.postgres import NewDatabase, database_of
-from tests.village import NUMBERS, number_of
+from tests.village import CODE, NUMBERS, number_of
 
 ONE = Statement("SELECT 1", ())
+HERE = {"municipality": CODE}
 PREPARED = Statement("SELECT statement FROM pg_prepared_statements", ())
 SLEEP = Statement("SELECT pg_sleep(4)", ())
 ASLEEP = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query = $1 AND state = 'active')"
@@ -48,14 +51,14 @@ def tell(url: str, story: Story, **settings: Any) -> None:
 
 async def value(database: Database, text: str, planning: Planning = Planning.ONCE) -> object:
     """The one value that a statement gives."""
-    ((answer,),) = await database.fetch(Statement(text, (), planning), {})
+    ((answer,),) = await database.fetch(Statement(text, (), planning), HERE)
     return answer
 
 
 async def is_refused(database: Database, statement: Statement = ONE) -> str:
     """The statement is refused as unavailable; all that could be printed of it."""
     with pytest.raises(Refusal) as refusal:
-        await database.fetch(statement, {})
+        await database.fetch(statement, HERE)
     assert refusal.value.code is Code.STORE_UNAVAILABLE
     return "".join(traceback.format_exception(refusal.value))
 
@@ -71,8 +74,8 @@ def test_a_compiled_statement_names_its_parameters_in_their_order() -> None:
 def test_statements_stay_prepared_only_where_they_may(url: str, prepared: bool) -> None:
     async def story(database: Database) -> None:
         for _ in range(3):
-            await database.fetch(ONE, {})
-        kept = {row[0] for row in await database.fetch(PREPARED, {})}
+            await database.fetch(ONE, HERE)
+        kept = {row[0] for row in await database.fetch(PREPARED, HERE)}
         assert ("SELECT 1" in kept) is prepared
         assert prepared or not kept
 
@@ -83,8 +86,8 @@ def test_the_register_is_read_without_prepared_statements_too(url: str) -> None:
     async def story() -> None:
         async with opened(url, prepared_statements=False) as store:
             by_name = Search((starts("full_name", "見本"),), limit=10)
-            assert len(await store.residents.matching(reading("full_name"), OCCASION, by_name)) == 2
-            async with store.database.transaction() as connection:
+            assert (await store.residents.searched(reading("full_name"), OCCASION, by_name, 9)).count == 2
+            async with store.database.transaction(CODE, Login.WRITER) as connection:
                 await connection.execute("UPDATE residents SET building_line = $1", "x")
 
     asyncio.run(story())
@@ -103,10 +106,10 @@ def test_each_way_of_planning_has_its_connections(url: str, planning: Planning) 
 def test_a_read_is_one_round_trip(url: str) -> None:
     async def story() -> None:
         async with line_to(url) as (over_the_line, line), opened(over_the_line) as store:
-            search = Search((equals("addressee_number", number_of(1)),))
+            key = equals("addressee_number", number_of(1))
             for _ in range(2):
                 line.round_trips = 0
-                await store.residents.matching(reading("full_name", "individual_number"), OCCASION, search)
+                await store.residents.matching(reading("full_name", "individual_number"), OCCASION, key)
             assert line.round_trips == 1
 
     asyncio.run(story())
@@ -140,14 +143,12 @@ def test_a_connection_that_ends_in_the_middle_of_a_statement_is_a_refusal(url: s
     tell(url, story)
 
 
-def test_a_statement_that_takes_too_long_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SESSION", {**module.SESSION, "statement_timeout": "50ms"})
-
+def test_a_statement_that_takes_too_long_is_refused(url: str) -> None:
     async def story(database: Database) -> None:
         await is_refused(database, SLEEP)
         assert await value(database, "SELECT 1") == 1
 
-    tell(url, story)
+    tell(url + ("&" if "?" in url else "?") + "statement_timeout=50ms", story)
 
 
 def test_a_server_that_falls_silent_is_not_waited_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,13 +171,13 @@ def test_a_server_that_falls_silent_is_not_waited_for(url: str, monkeypatch: pyt
 @pytest.mark.parametrize("where", ["/nowhere?host=/nonexistent", "nobody:x@127.0.0.1:1/nowhere"])
 def test_a_database_that_cannot_be_reached_refuses_the_start(where: str) -> None:
     with pytest.raises(Refusal) as refusal:
-        asyncio.run(Database(f"postgresql://{where}").start())
+        asyncio.run(Database(logins_at(f"postgresql://{where}")).start())
     assert refusal.value.code is Code.STORE_UNAVAILABLE
     assert "127.0.0.1" not in "".join(traceback.format_exception(refusal.value))
 
 
 def test_a_database_that_is_not_there_refuses_the_start_and_leaves_no_connection(url: str) -> None:
-    database = Database(url.replace("/test_", "/no_test_"))
+    database = Database(logins_at(url.replace("/test_", "/no_test_")))
     with pytest.raises(Refusal):
         asyncio.run(database.start())
 
@@ -186,7 +187,7 @@ def test_a_closed_database_refuses(url: str) -> None:
         await database.close()
         await is_refused(database)
         with pytest.raises(Refusal):
-            async with database.transaction():
+            async with database.transaction(CODE, Login.WRITER):
                 pytest.fail("no transaction begins")
 
     tell(url, story)
@@ -194,7 +195,7 @@ def test_a_closed_database_refuses(url: str) -> None:
 
 def test_a_transaction_is_committed_when_its_block_ends_well_and_undone_otherwise(url: str) -> None:
     async def story(database: Database) -> None:
-        async with database.transaction() as connection:
+        async with database.transaction(CODE, Login.WRITER) as connection:
             await connection.execute("UPDATE residents SET building_line = 'kept'")
         with pytest.raises(ZeroDivisionError):
             await fail(database)
@@ -205,17 +206,17 @@ def test_a_transaction_is_committed_when_its_block_ends_well_and_undone_otherwis
 
 async def fail(database: Database) -> None:
     """A change that does not end well."""
-    async with database.transaction() as connection:
+    async with database.transaction(CODE, Login.WRITER) as connection:
         await connection.execute("UPDATE residents SET building_line = 'undone'")
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize(("limits", "timeout"), [(module.CHANGE, "700ms"), (LOADING, "0")])
-def test_a_transaction_has_its_own_limits_and_leaves_none_behind(url: str, limits: str, timeout: str) -> None:
+@pytest.mark.parametrize("login", [Login.WRITER, Login.LOADER])
+def test_a_transaction_has_the_limits_of_its_login(url: str, login: Login) -> None:
     async def story(database: Database) -> None:
-        async with database.transaction(limits) as connection:
-            assert await connection.fetchval("SHOW statement_timeout") == timeout
-        assert await value(database, "SHOW statement_timeout") == "5s"
+        async with database.transaction(CODE, login) as connection:
+            for name, limit in SETTINGS[login].items():
+                assert await connection.fetchval(f"SHOW {name}") == limit
         assert await value(database, "SHOW lock_timeout") == "0"
 
     tell(url, story)
@@ -225,7 +226,7 @@ def test_a_change_is_safe_on_disk_before_it_is_answered_whatever_the_server_does
     query(url, f'ALTER DATABASE "{database_of(url)}" SET synchronous_commit = off')
 
     async def story(database: Database) -> None:
-        async with database.transaction() as connection:
+        async with database.transaction(CODE, Login.WRITER) as connection:
             assert await connection.fetchval("SHOW synchronous_commit") == "on"
 
     tell(url, story)
@@ -235,11 +236,11 @@ def test_a_change_is_safe_on_disk_before_it_is_answered_whatever_the_server_does
 def test_what_breaks_a_rule_of_the_tables_is_refused_without_its_values(
     url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    taken = "UPDATE individual_numbers SET individual_number = $1"
+    taken = "UPDATE residents SET resident_record_code = $1"
 
     async def story(database: Database) -> None:
         with pytest.raises(Refusal) as refusal:
-            async with database.transaction() as connection:
+            async with database.transaction(CODE, Login.WRITER) as connection:
                 await connection.execute(taken, NUMBERS[0])
         assert refusal.value.code is Code.INVALID_INPUT
         assert NUMBERS[0] not in "".join(traceback.format_exception(refusal.value)) + caplog.text
@@ -252,15 +253,19 @@ def test_a_fault_of_ours_is_no_refusal(url: str) -> None:
 
     async def story(database: Database) -> None:
         with pytest.raises(asyncpg.UndefinedTableError):
-            await database.fetch(Statement(nothing, ()), {})
+            await database.fetch(Statement(nothing, ()), HERE)
         with pytest.raises(asyncpg.UndefinedTableError):
-            async with database.transaction() as connection:
+            async with database.transaction(CODE, Login.WRITER) as connection:
                 await connection.execute(nothing)
 
     tell(url, story)
 
 
 def test_a_database_does_not_print_its_password() -> None:
-    database = Database("postgresql://daicho:secret-word@db/daicho")
+    logins = Logins().completed("postgresql://daicho:secret-word@db/daicho", [CODE])
+    made = logins.password(CODE, Login.READER)
+    printed = f"{Database(logins)!r} {logins!r} {logins}"
 
-    assert "secret-word" not in f"{database!r} {database}"
+    assert made
+    assert "secret-word" not in printed
+    assert made not in printed

@@ -125,7 +125,7 @@ def test_a_server_whose_rules_let_others_in_is_not_started(home: Path, server: E
     with (home / "postgresql/sign-in-rules.conf").open("a") as file:
         file.write("local all all trust\n")
 
-    with pytest.raises(StartRefused, match="one rule and no other"):
+    with pytest.raises(StartRefused, match="these rules and no other"):
         embedded.start(home)
     assert embedded.running(home) is None
 

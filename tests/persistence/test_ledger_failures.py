@@ -11,6 +11,7 @@ import pytest
 from domain.errors import Code, Refusal
 from persistence.ledger_store import MOST_WAITING, LedgerStore
 from tests.ledger_builders import CITY, entry
+from tests.logins import logins_at
 from tests.persistence.ledgers import connected, create_ledger, opened, refused_in_time, stored_positions
 from tests.persistence.silent_line import silent_line
 from tests.postgres import NewDatabase, execute
@@ -195,7 +196,7 @@ def test_a_caller_that_hangs_up_is_recorded_all_the_same(ledger_url: str) -> Non
 
 def test_closing_commits_what_waits_and_takes_no_more(ledger_url: str) -> None:
     async def story() -> None:
-        store = LedgerStore(ledger_url)
+        store = LedgerStore(logins_at(ledger_url))
         await store.start()
         waiting = [asyncio.create_task(store.append([entry(number)])) for number in range(1, 21)]
         await asyncio.sleep(0)
@@ -226,7 +227,7 @@ def test_closing_does_not_wait_for_a_ledger_that_hangs(ledger_url: str) -> None:
 def test_a_store_that_was_not_started_refuses(ledger_url: str) -> None:
     async def story() -> None:
         with refused_in_time():
-            await LedgerStore(ledger_url).append([entry(1)])
+            await LedgerStore(logins_at(ledger_url)).append([entry(1)])
 
     asyncio.run(story())
 
@@ -267,7 +268,7 @@ def test_a_ledger_that_cannot_be_read_says_so(new_database: NewDatabase) -> None
 
     async def story() -> None:
         with pytest.raises(Refusal) as refusal:
-            await LedgerStore(empty).entries(CITY, last=1)
+            await LedgerStore(logins_at(empty)).entries(CITY, last=1)
         assert refusal.value.code is Code.STORE_UNAVAILABLE
 
     asyncio.run(story())
@@ -278,7 +279,7 @@ def test_the_check_at_start_refuses_a_ledger_that_cannot_be_written(ledger_url: 
     async def story() -> None:
         await execute(ledger_url, f"DROP TABLE {table} CASCADE")
         with refused_in_time():
-            await LedgerStore(ledger_url).check_writable(CITY)
+            await LedgerStore(logins_at(ledger_url)).check_writable(CITY)
 
     asyncio.run(story())
 

@@ -10,10 +10,9 @@ from domain.ledger.canonical import as_json, canonical
 from persistence.ledger_statements import append_in
 from persistence.ledger_store import LedgerStore
 from tests.ledger_builders import CITY, entry
+from tests.logins import OTHER_CITY, logins_at
 from tests.persistence.ledgers import all_at_once, connected, create_ledger, opened, stored_positions
 from tests.postgres import NewDatabase
-
-OTHER_CITY = "011002"
 
 
 @pytest.fixture
@@ -85,9 +84,10 @@ def test_every_municipality_has_positions_of_its_own(ledger_url: str) -> None:
         async with opened(ledger_url) as store:
             assert await store.append([entry(1)]) == (0,)
             assert await store.append([entry(2, municipality_code=OTHER_CITY)]) == (0,)
-            mixed = [entry(3), entry(4, municipality_code=OTHER_CITY), entry(5)]
-            assert await store.append(mixed) == (1, 1, 2)
-            assert await stored_positions(store, OTHER_CITY) == [0, 1]
+            with pytest.raises(ValueError, match="unpack"):
+                await store.append([entry(3), entry(4, municipality_code=OTHER_CITY)])
+            assert await store.append([entry(5)]) == (1,)
+            assert await stored_positions(store, OTHER_CITY) == [0]
 
     asyncio.run(story())
 
@@ -163,7 +163,7 @@ def test_the_check_at_start_writes_and_leaves_nothing(ledger_url: str) -> None:
 
 def test_the_ledger_is_written_without_prepared_statements_too(ledger_url: str) -> None:
     async def story() -> None:
-        store = LedgerStore(ledger_url, prepared_statements=False)
+        store = LedgerStore(logins_at(ledger_url), prepared_statements=False)
         await store.start()
         assert await all_at_once(store, count=20) == list(range(20))
         await store.close()

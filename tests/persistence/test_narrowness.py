@@ -35,12 +35,12 @@ def test_rules_that_let_in_anybody_else_are_refused(tmp_path: Path, rules: str) 
     file = tmp_path / "rules.conf"
     file.write_text(rules)
 
-    with pytest.raises(StartRefused, match="one rule and no other"):
+    with pytest.raises(StartRefused, match="these rules and no other"):
         check_sign_in_rules(file)
 
 
 def test_missing_rules_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(StartRefused, match="one rule and no other"):
+    with pytest.raises(StartRefused, match="these rules and no other"):
         check_sign_in_rules(tmp_path / "rules.conf")
 
 

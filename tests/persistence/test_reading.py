@@ -45,7 +45,7 @@ def url(databases: Databases) -> Iterator[str]:
 
 def text_of(read: Reading, *conditions: Condition) -> str:
     """The statement of a search."""
-    return residents._matching(read, conditions, False, False).text
+    return residents._searching(read, residents.shape_of(conditions), False, False).text
 
 
 def plain(row: Row) -> str:

@@ -18,12 +18,13 @@ from domain.values.addresses import Address
 from domain.values.dates import RegisterDate
 from domain.values.names import Name
 from domain.values.relationships import Relationship
-from persistence.migrating import migrate
 from persistence.register_writing import Register
+from persistence.vault import Place
 from tests.domain.people import a_foreign_record, a_household, a_record, addressee, member
-from tests.persistence.registers import query, write, write_village
+from tests.logins import migrated
+from tests.persistence.registers import Store, ask, query, write, write_village
 from tests.postgres import NewDatabase
-from tests.village import NUMBERS, number_of, village
+from tests.village import CODE, NUMBERS, number_of, village
 
 ITEMS = [item.identifier for item in (*F1_ITEMS, *ADDED_BY_LAW)]
 DAY = RegisterDate("2020-04-01")
@@ -50,7 +51,7 @@ def without(items: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 def written(new_database: NewDatabase, *records: ResidentRecord, **register: Any) -> str:
     """A database with these records and nothing else."""
-    url = new_database(migrate)
+    url = new_database(migrated)
     ask_for = {"residents": records, "households": [a_household(member(1, None))], **register}
     write(url, Register(**ask_for))
     return url
@@ -58,10 +59,24 @@ def written(new_database: NewDatabase, *records: ResidentRecord, **register: Any
 
 def stored(url: str) -> dict[str, dict[str, object]]:
     """Every resident's items as the tables hold them, by addressee number."""
-    columns = ", ".join(f"r.{name}" if name != "individual_number" else f"n.{name}" for name in ITEMS)
-    join = "LEFT JOIN individual_numbers n USING (municipality_code, addressee_number)"
-    rows = query(url, f"SELECT {columns} FROM residents r {join}")  # noqa: S608 - our own names
-    return {str(row[0]): dict(zip(ITEMS, row, strict=True)) for row in rows}
+    clear = [name for name in ITEMS if name != "individual_number"]
+    rows = query(url, f"SELECT {', '.join(clear)} FROM residents")  # noqa: S608 - our own names
+    numbers = numbers_in(url)
+    return {
+        str(row[0]): {**dict(zip(clear, row, strict=True)), "individual_number": numbers.get(str(row[0]))}
+        for row in rows
+    }
+
+
+def numbers_in(url: str) -> dict[str, str]:
+    """Every Individual Number in the vault, by addressee number."""
+    sealed = query(url, "SELECT addressee_number, ciphertext FROM individual_numbers")
+
+    async def opened(store: Store) -> dict[str, str]:
+        vault = store.vaults.of(CODE)
+        return {whose: vault.open(ciphertext, Place(CODE, whose, 1)) for whose, ciphertext in sealed}
+
+    return ask(url, opened)
 
 
 def as_shown(record: ResidentRecord) -> dict[str, object]:
@@ -117,15 +132,24 @@ def test_texts_are_searched_by_their_normal_forms(new_database: NewDatabase) -> 
     found = a_record(full_name=Name("葛\U000e0100　Ａ子"), name_kana="カヅラ　エイコ", current_address=address)
     url = written(new_database, found)
 
-    assert query(url, "SELECT full_name_key, name_kana_key, current_address_key FROM residents") == [
-        ("葛a子", "カスラエイコ", "北海道苫小牧市旭町4丁目5番6号")
+    assert query(url, "SELECT kind, key FROM search_keys ORDER BY 1, 2") == [
+        ("current_address", "北海道苫小牧市旭町4丁目5番6号"),
+        ("current_address", "旭町4丁目5番6号"),
+        ("current_address", "苫小牧市旭町4丁目5番6号"),
+        ("full_name", "葛a子"),
+        ("name_kana", "カスラエイコ"),
+    ]
+    assert query(url, "SELECT bigram FROM search_bigrams WHERE kind = 'full_name' ORDER BY 1") == [
+        ("a子",),
+        ("子",),
+        ("葛a",),
     ]
 
 
 def test_what_is_not_there_has_no_normal_form(new_database: NewDatabase) -> None:
     url = written(new_database, a_record(full_name=None, name_kana=None, individual_number=None))
 
-    assert query(url, "SELECT full_name_key, name_kana_key FROM residents") == [(None, None)]
+    assert query(url, "SELECT DISTINCT kind FROM search_keys") == [("current_address",)]
     assert query(url, "SELECT count(*) FROM individual_numbers") == [(0,)]
 
 

@@ -11,13 +11,14 @@ import pytest
 from authz.desk import JAPAN
 from tests.commands import Running
 
-SATO = """query Sato { residents(where: {fullName: "佐藤"}, first: 3) { nodes {
+SATO = """query Sato { residents(where: {fullName: "佐藤", currentAddress: "苫小牧市"}, first: 3) { nodes {
   addresseeNumber fullName individualNumber electoralRollRegistration registeredDomicile
 } } }"""
 WHERE_IS_SHE = """query($by: ResidentKey!) { resident(by: $by) {
   fullName currentAddress previousAddress householdNumber household { members { fullName } }
 } }"""
-AT_ADDRESS = "query($at: String!) { residents(where: {currentAddress: $at}) { nodes { addresseeNumber } } }"
+AT_ADDRESS = """query($at: String!, $name: String!) { residents(where: {currentAddress: $at, fullName: $name}) {
+  nodes { addresseeNumber } } }"""
 WHEREABOUTS = ("currentAddress", "previousAddress", "householdNumber", "household")
 
 
@@ -108,7 +109,8 @@ def finds_her_but_not_where_she_lives(demonstration: Running, clerk: str, number
     assert hidden.data["resident"] == {"fullName": known["fullName"], **dict.fromkeys(WHEREABOUTS)}
     assert {hidden.outcome(item) for item in WHEREABOUTS} == {"WITHHELD"}
     assert known["currentAddress"] not in hidden.content.decode()
-    found = demonstration.ask(clerk, AT_ADDRESS, {"at": known["currentAddress"]})
+    found = demonstration.ask(clerk, AT_ADDRESS, {"at": known["currentAddress"], "name": known["fullName"]})
+    assert found.data == {"residents": {"nodes": []}}
     assert number not in found.content.decode()
 
 

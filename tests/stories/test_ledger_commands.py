@@ -14,7 +14,8 @@ FIELDS = {
     "groups", "searched_by", "result_count", "code", "policy_hash", "number_accessed",
 }  # fmt: skip
 
-LIST = "query Names { residents(where: {}, first: 2) { nodes { fullName individualNumber } } }"
+LIST = """query Names { residents(where: {nameKana: "サ", currentAddress: "苫小牧市"}, first: 2) {
+  nodes { fullName individualNumber } } }"""
 BY_NUMBER = "query($n: String!) { resident(by: {individualNumber: $n}) { fullName } }"
 
 
@@ -32,7 +33,7 @@ def test_tail_prints_one_json_object_a_line_newest_last(demonstration: Running) 
     assert [set(entry) for entry in entries] == [FIELDS] * 3
     assert [entry["position"] for entry in entries] == sorted(entry["position"] for entry in entries)
     newest = entries[-1]
-    assert (newest["kind"], newest["path"], newest["operation"]) == ("READ", "Query.residents", "Names")
+    assert (newest["kind"], newest["path"], newest["operation"]) == ("SEARCH", "Query.residents", "Names")
     assert (newest["staff_number"], newest["purpose"], newest["number_accessed"]) == ("DEMO-1002", "local_tax", True)
     assert done.err == ""
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from authz.desk import JAPAN
-from tests.commands import Daicho, Running, folder_for_homes
+from tests.commands import Daicho, Running, as_on_this_server, folder_for_homes
 from tests.postgres import Databases
 from tests.serving import Answer, with_village
 from tests.stories.issuer import SmallIssuer, small_issuer
@@ -44,7 +44,8 @@ def city(databases: Databases) -> Iterator[City]:
         key = folder / "ledger.key"
         key.touch(mode=0o600)
         key.write_bytes(b"k" * 32)
-        settings = {"DAICHO_DATABASE_URL": url, "DAICHO_MUNICIPALITIES": CODE, "DAICHO_LEDGER_KEY_FILE": str(key)}
+        settings = {"DAICHO_MUNICIPALITIES": CODE, "DAICHO_LEDGER_KEY_FILE": str(key)}
+        settings |= as_on_this_server(folder / "home", url)  # which tell it nothing of the owner
         with Daicho(folder / "home", {**settings, **issuer.settings}).serving() as running:
             running.command("terminals", "add", "--terminal", "T-01", "--place", "本庁舎2階").must_be_done()
             yield City(running, issuer)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Daicho, NewDaicho, Running
+from tests.logins import migrated
 from tests.postgres import NewDatabase, execute
 from tests.serving import with_village
 
@@ -74,6 +75,7 @@ def test_a_demonstrations_home_serves_nothing_else(demonstration: Running) -> No
 
 @pytest.mark.holds("C-03")
 def test_a_database_without_the_newest_tables_is_not_served(new_daicho: NewDaicho, new_database: NewDatabase) -> None:
+    new_database(migrated)  # so that the server knows its logins
     english, japanese = with_store(new_daicho, new_database()).command("serve", "--port", "0").refusal
     assert english.endswith("Run: daicho migrate")
     assert "daicho migrate" in japanese
@@ -120,3 +122,13 @@ def with_store(new_daicho: NewDaicho, url: str) -> Daicho:
     key.touch(mode=0o600)
     key.write_bytes(b"k" * 32)
     return Daicho(daicho.home, {**daicho.settings, "DAICHO_LEDGER_KEY_FILE": str(key)})
+
+
+@pytest.mark.parametrize("words", [("backup", "backups"), ("restore", "backups")])
+def test_a_database_of_ones_own_is_backed_up_and_restored_by_its_own_means(
+    new_daicho: NewDaicho, words: tuple[str, str]
+) -> None:
+    daicho = new_daicho(**COMPLETE, DAICHO_DATABASE_URL=NOWHERE)
+    english, japanese = daicho.command(*words).refusal
+    assert "backed up with its own means" in english
+    assert "バックアップしてください" in japanese

@@ -12,7 +12,7 @@ import pytest
 
 from tests.commands import Running
 
-SECRET_FILES = ("ledger.key", "issuer.json", "cursor-keyset.json")
+SECRET_FILES = ("ledger.key", "issuer.json", "cursor-keyset.json", "number-key.json")
 
 
 def secrets_of(running: Running) -> Iterator[str]:
@@ -21,6 +21,7 @@ def secrets_of(running: Running) -> Iterator[str]:
     yield (home / "postgresql" / "pgpass").read_text("ascii").strip().rpartition(":")[2]
     yield json.loads((home / "issuer.json").read_text("ascii"))["d"]
     yield from json.loads((home / "cursor-keyset.json").read_text("ascii")).values()
+    yield from (key["keyData"]["value"] for key in json.loads((home / "number-key.json").read_text("ascii"))["key"])
     yield running.token("tax-clerk")
 
 

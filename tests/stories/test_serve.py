@@ -14,8 +14,11 @@ import httpx
 import pytest
 
 from api.cli.main import main
+from api.pages.routes import example_operations
 from tests.commands import NewDaicho, Running
 from tests.postgres import NewDatabase
+
+SOMEBODY = """{ residents(where: {nameKana: "サ", currentAddress: "苫小牧市"}, first: 1) { nodes { fullName } } }"""
 
 
 def free_port() -> int:
@@ -46,7 +49,7 @@ def test_the_demonstration_runs_on_a_database_that_it_is_given(
 ) -> None:
     daicho = new_daicho(DAICHO_DATABASE_URL=new_database())
     with daicho.serving("--demo", "--residents", "200") as running:
-        assert running.ask("tax-clerk", "{ residents(where: {}, first: 1) { nodes { fullName } } }").data["residents"]
+        assert running.ask("tax-clerk", SOMEBODY).data["residents"]["nodes"]
         assert running.ledger()
     assert not (daicho.home / "postgresql").exists()
 
@@ -88,6 +91,16 @@ def test_the_page_has_values_for_the_variables_of_its_examples(demonstration: Ru
     answer = demonstration.ask("tax-clerk", query, {"by": values["protected"]})
     assert (answer.data["resident"]["currentAddress"], answer.outcome("currentAddress")) == (None, "WITHHELD")
     assert demonstration.ask("register-desk", query, {"by": values["protected"]}).data["resident"]["currentAddress"]
+
+
+def test_the_example_of_a_history_shows_somebody_who_has_moved_since(demonstration: Running) -> None:
+    (example,) = [one["document"] for one in example_operations() if one["name"] == "8-history"]
+    values = demonstration.get("/demo/examples").json()
+    found = demonstration.ask("register-desk", example, {"moved": values["moved"]}).data
+    assert found["then"]["currentAddress"] != found["today"]["currentAddress"]
+    versions = found["today"]["history"]["nodes"]
+    assert found["then"]["currentAddress"] in {version["currentAddress"] for version in versions}
+    assert len(versions) > 1
 
 
 def test_examples_are_for_the_demonstrations_own_page(demonstration: Running) -> None:

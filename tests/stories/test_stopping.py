@@ -15,7 +15,8 @@ import pytest
 from tests.commands import DAICHO, SECONDS, Daicho, NewDaicho, folder_for_homes
 
 DEMO = ("--demo", "--residents", "200")
-LIST = "{ residents(where: {}, first: 5) { nodes { addresseeNumber individualNumber } } }"
+LIST = """{ residents(where: {nameKana: "サ", currentAddress: "苫小牧市"}, first: 5) {
+  nodes { addresseeNumber individualNumber } } }"""
 
 
 @pytest.fixture(scope="module")

@@ -45,12 +45,27 @@ class Node:
     async def disclosures(self, info: GraphInfo) -> list[ItemDisclosure]:
         """Tell the decisions of this record's items, edges included."""
         await info.context.levels.settled()
-        return [
-            ItemDisclosure(
-                item=graphql_name(item),
-                outcome=Outcome(outcome),
-                rule=decision.rule.id,
-                legal_basis=decision.rule.legal_basis,
-            )
-            for item, outcome, decision in cast(Disclosure, self).decisions()
-        ]
+        return decisions_of(cast(Disclosure, self))
+
+
+def decisions_of(disclosure: Disclosure) -> list[ItemDisclosure]:
+    """What was decided about the items that were asked for."""
+    return [
+        ItemDisclosure(
+            item=graphql_name(item),
+            outcome=Outcome(outcome),
+            rule=decision.rule.id,
+            legal_basis=decision.rule.legal_basis,
+        )
+        for item, outcome, decision in disclosure.decisions()
+    ]
+
+
+@strawberry.type(description="Where a page stands. / ページ情報")
+class PageInfo:
+    """Relay's page info."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None

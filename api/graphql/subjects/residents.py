@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated, cast
 import strawberry
 
 from api.graphql.context import Context
-from api.graphql.disclosed import spot, with_items
+from api.graphql.disclosed import with_items
 from api.graphql.pages import Page
-from api.graphql.resolving import GraphInfo, asked_for, field_name, level, place_of, raw
+from api.graphql.resolving import GraphInfo, asked_for, asked_on_page, field_name, level, raw
 from api.graphql.sealing import question
-from api.graphql.selection import Info, below
-from api.graphql.subjects.nodes import Node
+from api.graphql.subjects import histories
+from api.graphql.subjects.nodes import Node, PageInfo
+from api.graphql.subjects.resident_filters import ResidentFilter
 from authz.disclosure import Disclosure
 from authz.facts import ResidentFacts
-from authz.runs import Asked
+from domain.histories import Standpoint
 from domain.items import RESIDENT_ITEMS
 from domain.ports import Search
 from domain.search_terms import Term
-from domain.values.sex import Sex
 
 if TYPE_CHECKING:
     from api.graphql.subjects.households import Household
@@ -48,6 +48,16 @@ class Resident(Node):
         home: Home | None = await level(info, cast(Disclosure, self), "Household", visit.households_of)
         return home
 
+    @strawberry.field(
+        description="異動履歴 — every version of the record that is known now, the newest first; class `change`."
+    )
+    async def history(
+        self, info: GraphInfo, first: int = histories.FIRST, after: str | None = None
+    ) -> histories.ResidentHistory | None:
+        """A page of versions, for all residents of this level at once."""
+        page = await histories.history_of(info, cast(Disclosure, self), first, after)
+        return cast("histories.ResidentHistory | None", page)
+
 
 @strawberry.input(one_of=True, description="Exactly one number or id of a resident. / 住民の番号のいずれか一つ")
 class ResidentKey:
@@ -57,41 +67,6 @@ class ResidentKey:
     addressee_number: str | None = strawberry.field(default=strawberry.UNSET, description="宛名番号")
     resident_record_code: str | None = strawberry.field(default=strawberry.UNSET, description="住民票コード")
     individual_number: str | None = strawberry.field(default=strawberry.UNSET, description="個人番号")
-
-
-@strawberry.input(
-    description="All conditions hold. An item that you may not see cannot be a condition. / 検索条件（かつ）"
-)
-class ResidentFilter:
-    """By what residents are searched for."""
-
-    full_name: str | None = strawberry.field(default=None, description="氏名 — the beginning of it")
-    name_kana: str | None = strawberry.field(
-        default=None, description="氏名カナ — the beginning of it, normalised: 清濁, 大小, 長音, 空白 are equal"
-    )
-    date_of_birth: str | None = strawberry.field(default=None, description="生年月日 — ISO 8601")
-    sex: Sex | None = strawberry.field(default=None, description="性別")
-    current_address: str | None = strawberry.field(default=None, description="現住所 — the beginning of it")
-    household_number: str | None = strawberry.field(default=None, description="世帯番号")
-    include_closed: bool = strawberry.field(default=False, description="除票も含める — closed records too")
-
-    def terms(self) -> tuple[Term, ...]:
-        """The conditions that were given."""
-        given = ((item, getattr(self, item)) for item in FILTERED)
-        return tuple(Term(item, str(value)) for item, value in given if value is not None)
-
-
-FILTERED = ("full_name", "name_kana", "date_of_birth", "sex", "current_address", "household_number")
-
-
-@strawberry.type(description="Where a page stands. / ページ情報")
-class PageInfo:
-    """Relay's page info."""
-
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
 
 
 @strawberry.type(description="A resident in a page, with the cursor after which the next page may begin.")
@@ -111,15 +86,12 @@ class ResidentConnection:
     page_info: PageInfo
 
 
-async def find_resident(info: GraphInfo, by: ResidentKey) -> Disclosure | None:
-    """The resident with this number or id, if there is one that the caller may open."""
-    term = key_term(by, info.context)
-    shown, _ = await info.context.visit.residents(asked_for(raw(info), "Resident"), (term,), ONE)
-    return shown[0] if shown else None
-
-
-ONE = Search((), include_closed=True, limit=1)
-"""Addressed by a number, a closed record is found like any other; the policy decides whether it opens."""
+async def find_resident(info: GraphInfo, by: ResidentKey, then: Standpoint | None = None) -> Disclosure | None:
+    """The resident with this number or id, if there is one that the caller may open: as the record stands, or stood."""
+    term, asked = key_term(by, info.context), asked_for(raw(info), "Resident")
+    if then is not None:
+        return await info.context.visit.resident_then(asked, term, then)
+    return await info.context.visit.resident(asked, term)
 
 
 def key_term(by: ResidentKey, context: Context) -> Term:
@@ -144,24 +116,9 @@ async def list_residents(info: GraphInfo, where: ResidentFilter, first: int, aft
         context.visit.caller.purpose,
         field_name(raw(info)),
         [(term.item, term.text) for term in terms],
-        where.include_closed,
+        where.manner(),
     )
     start = context.sealer.open_cursor(after, bound_to) if after is not None else None
     search = Search((), where.include_closed, start, first)
-    shown, more = await context.visit.residents(asked_on_page(raw(info)), terms, search)
+    shown, more = await context.visit.residents(asked_on_page(raw(info), "Resident"), terms, search)
     return Page(shown, more, after is not None, lambda one: context.sealer.cursor(one.key, bound_to))
-
-
-def asked_on_page(info: Info) -> Asked:
-    """What the field asks of its residents, who may stand under `edges { node }` and under `nodes`."""
-    place, _ = place_of(info)
-    spots = [
-        spot(info, nodes, (*place, edges, "*", node), "Resident")
-        for edges, of_edges in below(info, info.field_nodes, "ResidentConnection", "edges").items()
-        for node, nodes in below(info, of_edges, "ResidentEdge", "node").items()
-    ]
-    spots += [
-        spot(info, nodes, (*place, name, "*"), "Resident")
-        for name, nodes in below(info, info.field_nodes, "ResidentConnection", "nodes").items()
-    ]
-    return Asked(field_name(info), tuple(spots))

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from api.app import opened
-from persistence.register_writing import Register, write_register
+from persistence.register_writing import Register, Taking, write_register
 from tests.api.cases.actors import TOMORROW, YESTERDAY, Seat, register_statements, seated, told
 from tests.serving import NOON, Answer, Service, serve
-from tests.village import CODE, NUMBERS, TODAY, household_number, households, number_of, residents
+from tests.village import CODE, EVERYONE, NUMBERS, TODAY, household_number, households, number_of, residents
 
 ASK = "query ($n: String!) { resident(by: {addresseeNumber: $n}) { fullName individualNumber } }"
 TAX = Seat("財政部市民税課", "local_tax")
@@ -164,7 +164,9 @@ def test_a_caller_of_another_municipality_is_refused_like_a_bad_token(service: S
 def test_the_register_of_another_municipality_is_not_there_by_number_search_id_or_edge(service: Service) -> None:
     neighbours(service)
     home = "household { members { fullName } }"
-    everybody = f"{{ residents(where: {{includeClosed: true}}, first: 100) {{ nodes {{ fullName {home} }} }} }}"
+    everybody = (
+        f"{{ residents(where: {{{EVERYONE}, includeClosed: true}}, first: 100) {{ nodes {{ fullName {home} }} }} }}"
+    )
     seal = service.material.sealer.node_id
     for caller in ("register-desk", "tax-clerk"):
         assert "隣町" not in service.ask(caller, everybody).content.decode()
@@ -181,11 +183,16 @@ def test_the_register_of_another_municipality_is_not_there_by_number_search_id_o
 
 def neighbours(service: Service) -> None:
     """Write another municipality's register into the same tables: the same numbers, other people."""
-    named = "UPDATE residents SET full_name = '隣町　花子', full_name_key = '隣町花子' WHERE municipality_code = $1"
+    named = "UPDATE residents SET full_name = '隣町　花子' WHERE municipality_code = $1"
+    found_by = "UPDATE search_keys SET key = '隣町花子' || key WHERE municipality_code = $1"
+
+    settings = replace(service.settings, municipalities=(CODE, OTHER_MUNICIPALITY))
 
     async def write() -> None:
-        async with opened(service.settings, service.material) as services:
-            await write_register(services.database, OTHER_MUNICIPALITY, Register(residents(), households()))
+        async with opened(settings, service.material) as services:
+            taking = Taking(OTHER_MUNICIPALITY, services.vaults.of(OTHER_MUNICIPALITY), NOON)
+            await write_register(services.database, taking, Register(residents(), households()))
 
     service.run(write())
     service.execute(named, OTHER_MUNICIPALITY)
+    service.execute(found_by, OTHER_MUNICIPALITY)

@@ -141,11 +141,18 @@ def test_the_schema_compares_the_number_in_one_place_and_sorts_and_counts_nowher
         "ResidentKey": {"id", "addresseeNumber", "residentRecordCode", "individualNumber"},
         "HouseholdKey": {"id", "householdNumber"},
         "ResidentFilter": {
-            *("fullName", "nameKana", "dateOfBirth", "sex", "currentAddress", "householdNumber", "includeClosed")
+            *("fullName", "nameKana", "alias", "formerSurname", "formerSurnameReading", "dateOfBirth", "sex"),
+            *("currentAddress", "buildingLine", "relationshipToHouseholder", "householdNumber", "addresseeNumber"),
+            *("residentRecordCode", "individualNumber", "residenceCardNumber"),
+            *("match", "includeVariants", "includePast", "includeClosed"),
         },
     }
     assert arguments == {
         "Query.resident.by": "ResidentKey",
+        "Query.resident.asOf": "String",
+        "Query.resident.knownAt": "String",
+        "Resident.history.first": "Int",
+        "Resident.history.after": "String",
         "Query.residents.where": "ResidentFilter",
         "Query.residents.first": "Int",
         "Query.residents.after": "String",
@@ -159,7 +166,8 @@ def test_the_schema_compares_the_number_in_one_place_and_sorts_and_counts_nowher
 @pytest.mark.parametrize(
     "arguments",
     [
-        'where: {individualNumber: "644678155351"}',
+        'where: {individualNumber: ["644678155351"]}',
+        'where: {individualNumber: {eq: "644678155351"}}',
         'where: {individualNumber: {startsWith: "6446"}}',
         'where: {fullName: {in: ["架空"]}}',
         'where: {or: [{fullName: "架空"}]}',

@@ -8,11 +8,11 @@ import pytest
 
 from authz.policy import Policy
 from tests.serving import Answer, Service
-from tests.village import HIDING_PLACE, number_of
+from tests.village import EVERYONE, HIDING_PLACE, number_of
 
 ALL = {"daicho-disclosures": "all"}
 ONE = f'resident(by: {{addresseeNumber: "{number_of(1)}"}})'
-EVERYBODY = "residents(where: {}, first: 20)"
+EVERYBODY = f"residents(where: {{{EVERYONE}}}, first: 20)"
 OWN = "disclosures { item outcome rule legalBasis }"
 
 

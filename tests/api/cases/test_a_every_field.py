@@ -24,7 +24,7 @@ from tests.api.cases.selections import (
 )
 from tests.api.cases.test_a_callers import SEEN, filled
 from tests.serving import Service
-from tests.village import CODE, household_number, households, number_of
+from tests.village import CODE, EVERYONE, NUMBERS, household_number, households, number_of
 
 WHEREABOUTS = {
     *("currentAddress", "buildingLine", "previousAddress", "plannedMoveOutAddress", "confirmedMoveOutAddress"),
@@ -43,11 +43,11 @@ class Oracle:
     """What the villagers' records hold, and what a caller may see of them, said without any of the service's code."""
 
     def __init__(self, service: Service, caller: str) -> None:
-        rows = service.execute(
-            "SELECT r.*, n.individual_number FROM residents r LEFT JOIN individual_numbers n "
-            "USING (municipality_code, addressee_number)"
-        )
-        self.rows = {row["addressee_number"]: row for row in rows}
+        numbers = {number_of(nth): number for nth, number in enumerate(NUMBERS, start=1)}
+        rows = {row["addressee_number"]: row for row in service.execute("SELECT * FROM residents")}
+        self.rows = {
+            key: {**row, "individual_number": numbers[key], "restricted": key in HIDDEN} for key, row in rows.items()
+        }
         self.homes = {home.household_number.value: home for home in households()}
         self.seal = service.material.sealer.node_id
         self.caller = caller
@@ -172,7 +172,7 @@ def test_a_list_reads_the_same_as_each_record_by_itself(service: Service) -> Non
     filled(service)
     leaves = " ".join(name for name in KINDS["Resident"] if name not in LEADS_TO)
     both = f"nodes {{ {leaves} }} edges {{ node {{ {leaves} }} }}"
-    page = f"{{ residents(where: {{includeClosed: true}}, first: 20) {{ {both} }} }}"
+    page = f"{{ residents(where: {{{EVERYONE}, includeClosed: true}}, first: 20) {{ {both} }} }}"
     for caller in SEEN:
         found = service.ask(caller, page).data["residents"]
         alone = [
@@ -189,7 +189,7 @@ def test_what_an_operation_leaves_out_is_neither_loaded_nor_recorded(service: Se
         ... @include(if: false) { cardsOf: individualNumberCardStatus } ... on Node @skip(if: $yes) { ...F }
         household @include(if: $no) { members { individualNumber } }"""
     query = f"""query ($yes: Boolean = true, $no: Boolean = false) {{
-        residents(where: {{}}) {{ nodes {{ fullName {left_out} }} }} }}
+        residents(where: {{{EVERYONE}}}) {{ nodes {{ fullName {left_out} }} }} }}
         fragment F on Resident {{ individualNumber previousAddress }}"""
     service.ask("register-desk", "{ me { department } }")
 

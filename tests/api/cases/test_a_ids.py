@@ -9,9 +9,12 @@ import pytest
 
 from tests.api.cases.actors import register_statements, told
 from tests.serving import Service
-from tests.village import household_number, number_of
+from tests.village import EVERYONE, household_number, number_of
 
-IDS = "{ residents(where: {includeClosed: true}, first: 100) { nodes { id addresseeNumber household { id } } } }"
+IDS = (
+    f"{{ residents(where: {{{EVERYONE}, includeClosed: true}}, first: 100)"
+    f" {{ nodes {{ id addresseeNumber household {{ id }} }} }} }}"
+)
 NODE = """query ($id: ID!) { node(id: $id) { __typename id
     ... on Resident { fullName } ... on Household { householdNumber } } }"""
 RESIDENT = "query ($id: ID!) { resident(by: {id: $id}) { id fullName } }"

@@ -9,11 +9,11 @@ import pytest
 from authz.disclosure import MASK
 from tests.api.cases.actors import register_statements
 from tests.serving import Answer, Service
-from tests.village import HIDING_PLACE, NUMBERS, number_of
+from tests.village import EVERYONE, HIDING_PLACE, NUMBERS, number_of
 
 STRICT = {"daicho-strict": "true"}
 ONE = f'resident(by: {{addresseeNumber: "{number_of(1)}"}})'
-EVERYBODY = "residents(where: {}, first: 20)"
+EVERYBODY = f"residents(where: {{{EVERYONE}}}, first: 20)"
 
 
 @pytest.fixture

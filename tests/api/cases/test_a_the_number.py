@@ -17,7 +17,7 @@ ONE, HOME = (
     f'resident(by: {{addresseeNumber: "{number_of(1)}"}})',
     f'household(by: {{householdNumber: "{household_number(1)}"}})',
 )
-FOUND = 'residents(where: {fullName: "架空　太郎"})'
+FOUND = 'residents(where: {fullName: "架空　太郎", dateOfBirth: "1950"})'
 WAYS = {
     "query": f"{{ {ONE} {{ individualNumber }} }}",
     "alias of the field": f"{{ {ONE} {{ fullName: individualNumber }} }}",

@@ -12,12 +12,12 @@ from persistence.ledger_store import LedgerStore
 from persistence.residents import Residents
 from tests.api.cases.test_b_transport import JAPANESE, UUID, is_graphql_error
 from tests.serving import Answer, Service
-from tests.village import number_of
+from tests.village import EVERYONE, number_of
 
 SECRET = "秘密 644678155351"
 ONE = f'{{ resident(by: {{addresseeNumber: "{number_of(1)}"}}) {{ fullName household {{ householdNumber }} }} }}'
 STRICT = {"daicho-strict": "true"}
-SEARCH = '{ residents(where: {}, after: "x") { nodes { id } } }'
+SEARCH = f'{{ residents(where: {{{EVERYONE}}}, after: "x") {{ nodes {{ id }} }} }}'
 
 
 def unsigned(service: Service) -> Answer:
@@ -128,7 +128,8 @@ def test_a_fault_on_a_level_is_told_once_in_the_log_and_the_rest_is_answered(
 ) -> None:
     monkeypatch.setattr(Residents, "living_in", fail)
     answer = shared_service.ask(
-        "tax-clerk", "{ residents(where: {}) { nodes { fullName household { members { sex } } } } }"
+        "tax-clerk",
+        f"{{ residents(where: {{{EVERYONE}}}) {{ nodes {{ fullName household {{ members {{ sex }} }} }} }} }}",
     )
     assert set(answer.codes) == {"INTERNAL"}
     assert answer.json["data"]["residents"]["nodes"][0]["fullName"]
