@@ -124,7 +124,7 @@ def release_for_a_week(demonstration: Running, number: str, purpose: str) -> str
 
 def is_release(entry: dict[str, Any], release: str) -> bool:
     """Whether the entry is that of this release."""
-    return entry["path"] == "daicho releases add" and release in entry["groups"][0]["subjects"]
+    return entry["path"] == "daicho releases add" and any(release in group["subjects"] for group in entry["groups"])
 
 
 def address_of(entry: dict[str, Any]) -> str:
