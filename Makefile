@@ -33,8 +33,10 @@ lint: install
 	@$(PYTHON) -m mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: install ## Measure the obvious build, daicho, and daicho without its guard, side by side
+bench: install ## Measure what it is compared with, what the size of the city costs, and an import
 	@$(PYTHON) -m tests.bench $(ARGS)
+	@$(PYTHON) -m tests.bench.growth
+	@$(PYTHON) -m tests.bench.importing
 
 crash: install ## Kill the service and its database 200 times under load, and check what is left (ARGS="--times 20")
 	@$(PYTHON) -m tests.crash $(ARGS)

@@ -47,6 +47,9 @@ PREFERRED = {
     "max_connections": "60",
     "shared_buffers": "128MB",
     "work_mem": "8MB",
+    # A register that was just loaded is known to nobody: until it is analysed, some searches take a hundred times as
+    # long. It is looked for more often than once a minute.
+    "autovacuum_naptime": "5s",
     "jit": "off",
     "log_checkpoints": "off",
     "log_timezone": "UTC",

@@ -7,14 +7,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import product
 from pathlib import Path
 
 import click
 
-from api.app import Material
 from api.development_issuer import DevelopmentIssuer
 from api.settings import read_settings
 from persistence import embedded
@@ -61,25 +60,21 @@ def new_home() -> Iterator[Path]:
 
 
 def _measured(home: Path, residents: int, seconds: float) -> tuple[list[Cell], dict[str, float]]:
-    with serving(home, residents) as servers, load_generator() as do:
-        material = _material(home)
-        token = DevelopmentIssuer(home, demo=True, loopback=True).token_for(CALLER, time.time())
-        operations = operations_on(embedded.start(home).url)
-        warm_up(servers, operations, token, do)
-        cells: list[Cell] = []
-        for operation, connections in product(operations, CONNECTIONS):
-            click.echo(f"{operation.name}, {connections} at a time ...", err=True)
-            job = partial(_job, operation, token, connections, seconds / ROUNDS)
-            cells += measure(servers, store_of(home), operation, job, do)
-        return cells, parts(read_settings({"DAICHO_HOME": str(home)}, demo=True), material, operations)
-
-
-def _material(home: Path) -> Material:
-    """What the parts are opened with: the city's database, and its keys."""
-    running = embedded.running(home)
-    if running is None:
-        raise RuntimeError("the store has stopped")
-    return material_in(home, running.url)
+    cells: list[Cell] = []
+    with ExitStack() as stack:
+        with serving(home, residents) as servers, load_generator() as do:
+            store = embedded.start(home)
+            stack.callback(store.stop)
+            token = DevelopmentIssuer(home, demo=True, loopback=True).token_for(CALLER, time.time())
+            operations = operations_on(store.url)
+            warm_up(servers, operations, token, do)
+            for operation, connections in product(operations, CONNECTIONS):
+                click.echo(f"{operation.name}, {connections} at a time ...", err=True)
+                job = partial(_job, operation, token, connections, seconds / ROUNDS)
+                cells += measure(servers, store_of(home), operation, job, do)
+        # Only now: the three builds together take nearly all the connections that the store has.
+        settings = read_settings({"DAICHO_HOME": str(home)}, demo=True)
+        return cells, parts(settings, material_in(home, store.url), operations)
 
 
 def _job(operation: Operation, token: str, connections: int, seconds: float, server: Server) -> Job:

@@ -59,7 +59,7 @@ SELECT part FROM (
 _PARTS = """
 SELECT part FROM (
     SELECT DISTINCT addressee_number, substr(key, at, 3) AS part
-    FROM search_keys k JOIN residents r USING (municipality_code, addressee_number), generate_series(2, 8) AS at
+    FROM search_keys k JOIN residents r USING (municipality_code, addressee_number), generate_series(1, 40) AS at
     WHERE kind = 'name_kana' AND NOT is_past AND NOT is_closed AND length(key) >= at + 2 AND k.municipality_code = $1
 ) AS parts GROUP BY part HAVING count(*) BETWEEN $2 AND 2 * $2 ORDER BY md5(part) LIMIT $3
 """
