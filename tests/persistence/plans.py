@@ -29,10 +29,10 @@ FROM residents ORDER BY md5(addressee_number) LIMIT 500
 """
 
 
-def write_city(url: str) -> None:
-    """Prepare a database: a city of 20,000, counted by PostgreSQL."""
+def write_city(url: str, residents: int = RESIDENTS) -> None:
+    """Prepare a database: a city, counted by PostgreSQL."""
     migrated(url)
-    city = build_city(residents=RESIDENTS, today=TODAY)
+    city = build_city(residents=residents, today=TODAY)
     measures = [(UUID(int=at), measure) for at, measure in enumerate(city.support_measures)]
     write(url, Register(city.residents, city.households, measures, city.histories))
     asyncio.run(execute(url, RELEASES, "VACUUM ANALYZE"))

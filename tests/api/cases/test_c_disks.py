@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -16,28 +12,10 @@ import pytest
 from persistence import embedded
 from tests.api.cases.test_c_gate import ASK, SHOWN, is_withheld, positions
 from tests.persistence.conftest import passable_folder
-from tests.persistence.test_ledger_full_disk import SmallDisk, data_directory
 from tests.postgres import Databases, database_of, execute
 from tests.serving import Service, serve, with_village
 
 FILLING = "INSERT INTO filling SELECT repeat(md5(n::text), 30) FROM generate_series(1, {rows}) AS n"
-
-
-@pytest.fixture
-def tablespace(databases: Databases) -> Iterator[str]:
-    """A tablespace on a disk of 16 MB."""
-    name = f"small_{uuid4().hex}"
-    with ExitStack() as undo:
-        folder = Path(tempfile.mkdtemp(prefix="small-disk-"))
-        undo.callback(shutil.rmtree, folder)
-        disk = SmallDisk(folder, asyncio.run(data_directory(databases.url)).stat().st_uid)
-        if not disk.mount():
-            pytest.skip("this account may not mount a file system")
-        undo.callback(disk.unmount)
-        disk.make_room()
-        asyncio.run(execute(databases.url, f"CREATE TABLESPACE {name} LOCATION '{folder}'"))
-        undo.callback(lambda: asyncio.run(execute(databases.url, f"DROP TABLESPACE {name}")))
-        yield name
 
 
 @pytest.fixture
