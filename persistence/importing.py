@@ -153,10 +153,14 @@ def _candidate(held: Holdings, taking: Taking, arrival: Arrival) -> Candidate:
 
 
 def _anothers(held: Holdings, taking: Taking, arrival: Arrival) -> list[Reason]:
-    """The numbers that belong to somebody else."""
-    code = arrival.record.resident_record_code
-    taken = {
-        "resident_record_code": code is not None and code.value in held.owners,
-        "individual_number": any(index in held.owners for index in indexes_of(arrival, taking)),
+    """The numbers that belong to somebody else.
+
+    One that is found to be her own came with her meanwhile, by another import: then writing her is refused, and what
+    is there then counts.
+    """
+    mine, code = arrival.record.addressee_number.value, arrival.record.resident_record_code
+    owners = {
+        "resident_record_code": {held.owners.get(code.value)} if code is not None else set(),
+        "individual_number": {held.owners.get(index) for index in indexes_of(arrival, taking)},
     }
-    return [Reason.of(Fault.HELD_BY_ANOTHER, name) for name, is_taken in taken.items() if is_taken]
+    return [Reason.of(Fault.HELD_BY_ANOTHER, name) for name, found in owners.items() if found - {None, mine}]
