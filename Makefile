@@ -1,7 +1,7 @@
 # daicho: everything a person or a machine does with a checkout. Needs CPython 3.11 or 3.12, make and git; npm for GraphiQL.
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check lint bench crash lock
+.PHONY: help install serve test test-deep check lint bench crash lock
 
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -14,7 +14,7 @@ INSTALLED := .venv/.installed-$(shell cat pyproject.toml requirements-dev.lock |
 ASSETS := api/pages/assets/installed.txt
 
 help: ## Show what make can do here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 install: $(INSTALLED) $(ASSETS) ## Make .venv with everything that is locked, and GraphiQL's assets
 
@@ -23,6 +23,9 @@ serve: install ## Start daicho with its demonstration city (more options: make s
 
 test: lint ## Run every check and every test; write what they hold to holds.json
 	@$(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --holds-json=holds.json $(ARGS)
+
+test-deep: install ## Let what may happen to a register happen in any order, in 1,000 runs: what must hold, holds
+	@DAICHO_DEEP_RUNS=1000 $(PYTHON) -m pytest tests/deep $(ARGS)
 
 check: lint ## Run the linters, the type checker and the tests of the building, without the rest
 	@$(PYTHON) -m pytest tests/architecture
@@ -33,10 +36,11 @@ lint: install
 	@$(PYTHON) -m mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: install ## Measure what it is compared with, what the size of the city costs, and an import
+bench: install ## Measure what it is compared with, what the size of the city costs, an import, and changes
 	@$(PYTHON) -m tests.bench $(ARGS)
 	@$(PYTHON) -m tests.bench.growth
 	@$(PYTHON) -m tests.bench.importing
+	@$(PYTHON) -m tests.bench.changing
 
 crash: install ## Kill the service and its database 200 times under load, and check what is left (ARGS="--times 20")
 	@$(PYTHON) -m tests.crash $(ARGS)

@@ -1,11 +1,13 @@
 # daicho: who may open, search, read and read masked, for which purpose.
 #
-# Read it from the top: departments and their purposes, item classes, what each purpose sees; then a few rules; then the
-# proofs. Whatever no rule names is WITHHELD (rule "default"). Of several rules that speak about an item, one that narrows
-# for a fact wins over any that shows; SHOWN wins over MASKED; among equals the first in this file.
+# Read it from the top: departments and their purposes, item classes, what each purpose sees; then a few rules, those on
+# changing the register last; then the proofs. Whatever no rule names is WITHHELD (rule "default"). Of several rules that
+# speak about an item, one that narrows for a fact wins over any that shows; SHOWN wins over MASKED; among equals the
+# first in this file.
 #
 # A caller has: department, purpose, switched_off (the classes her own grant closes).
-# A record has the facts: closed, protected, released.
+# A record has the facts: closed, protected, released, restricted. A notification (届出) has: procedure, own (the caller
+# made it), matter (which of the 個別事項 it records, if it does).
 
 # ------------------------------------------------------------------------------------------------------------------
 # 1. Purposes (事務): code, name, legal basis, whether it uses the Individual Number (個人番号利用事務)
@@ -78,7 +80,7 @@ grantable("コマンド操作", ["operation", "ledger_review", "support_measures
 item_class("base", ["addressee_number", "household_number", "full_name", "date_of_birth", "sex", "current_address",
     "building_line", "relationship_to_householder", "householder_name", "became_resident_on", "address_established_on",
     "ceased_resident_on", "name_kana", "name_katakana_transcription", "name_reading", "former_surname",
-    "former_surname_reading", "restricted", "household", "householder", "members"]);
+    "former_surname_reading", "became_foreign_resident_on", "restricted", "household", "householder", "members"]);
 item_class("number", ["individual_number"]);                                                                   # 3
 item_class("code", ["resident_record_code"]);                                                                  # 4
 item_class("family_register", ["registered_domicile", "family_register_head"]);                                # 12 13
@@ -105,6 +107,13 @@ item_class("provision_code", ["information_provision_code"]);                   
 whereabouts(["current_address", "building_line", "previous_address", "planned_move_out_address",
     "confirmed_move_out_address", "registered_domicile", "household_number", "household", "householder", "members"]);
 
+# What the register office still sees of a record that may not be looked at (照会抑止): what a search result shows, so that
+# it is found and seen to be restricted (標準仕様書1.0 3.1).
+in_search_results(["addressee_number", "household_number", "full_name", "name_kana", "name_katakana_transcription",
+    "name_reading", "former_surname", "former_surname_reading", "alias_history", "date_of_birth", "sex",
+    "current_address", "building_line", "relationship_to_householder", "householder_name", "restricted", "household",
+    "householder", "members"]);
+
 # The classes that a person's grant may switch off (標準仕様書1.0 10.4).
 switchable(["family_register", "number", "code", "residence_status"]);
 
@@ -121,8 +130,15 @@ rule("seal-base", "市印鑑条例", "印鑑登録に必要な項目に限る");
 rule("name-and-address", "住基法第1条", "広聴広報は、氏名と住所に限る");
 rule("number-masked", "番号法第9条、重点項目評価書Ⅱ-6", "番号利用事務を行わない部署には、個人番号をマスク表示する");
 rule("protected-whereabouts", "住民基本台帳事務処理要領第5の10（支援措置）", "支援対象者の所在に関する項目は、住民基本台帳の部署以外に出さない");
+rule("inquiry-restricted", "標準仕様書1.0 3.1（照会抑止）", "照会抑止（エラー）中の記録は、抑止中である旨のほか表示しない");
 rule("closed-record", "住基法第15条の2、住基法施行令第34条", "除票では、現に有効でない在留資格等と通称を移転しない");
 rule("switched-off", "標準仕様書1.0 10.4", "この職員の権限では、この項目区分を表示しない");
+rule("register-changes", "住基法第8条・第14条・第22条から第30条の51まで", "住民票の記載、消除、修正は、住民基本台帳を備える部署が届出により又は職権で行う");
+rule("matter-recorded", "住基法第7条第9号から第11号の2まで、標準仕様書1.0 4.0.8", "個別事項は、それを所管する事務が記録する");
+rule("protection-recorded", "住民基本台帳事務処理要領第5の10、標準仕様書1.0 1.1.16・3.1", "支援措置責任者は、支援措置と抑止を記録する");
+rule("second-person", "標準仕様書1.0 4.0.8、重点項目評価書Ⅲ", "本登録は、仮登録した職員以外の者が審査して行う");
+rule("provisional-withdrawn", "標準仕様書1.0 4.0.8", "仮登録は、住民基本台帳の部署又は入力した者が取り消す");
+rule("provisional-unseen", "標準仕様書1.0 4.0.8", "届出は、住民基本台帳の部署と入力した者のほかには見せない");
 rule("search-what-is-shown", "番号法第9条、重点項目評価書Ⅱ-6", "検索できるのは、その事務に表示される項目に限る");
 rule("default", "番号法第9条・第12条", "どの規則にもない項目は表示しない");
 
@@ -186,6 +202,20 @@ allow(caller: Caller, "release", _: Resident) if
     offered(caller.department, caller.purpose) and
     caller.purpose = "support_measures";
 
+# A restriction that is released for a while (一時解除) opens the record at the register's own counters alone: the other
+# departments' systems are not told of it (標準仕様書1.0 3.1).
+allow(caller: Caller, "pass", _: Restriction) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "resident_register";
+
+# Details of restrictions and support measures (標準仕様書1.0 3.4): the officer responsible.
+allow(caller: Caller, "read", _: Restriction) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "support_measures";
+allow(caller: Caller, "read", _: SupportMeasure) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "support_measures";
+
 # Reading the ledger, and running the service.
 allow(caller: Caller, "read", _: Ledger) if
     offered(caller.department, caller.purpose) and
@@ -200,6 +230,11 @@ decision(caller: Caller, record: Record, item: String, outcome, rule) if
     says(caller, record, item, outcome, rule);
 
 # Narrowing. It wins over whatever shows.
+says(caller: Caller, record: Record, item: String, "WITHHELD", "inquiry-restricted") if
+    record.restricted and
+    seen(caller, item, _) and
+    not left_open(caller.purpose, item);
+
 says(caller: Caller, record: Record, item: String, "WITHHELD", "protected-whereabouts") if
     record.protected and not record.released and
     whereabouts(items) and item in items and
@@ -214,6 +249,9 @@ says(caller: Caller, record: Record, item: String, "WITHHELD", "closed-record") 
 says(caller: Caller, _: Record, item: String, "WITHHELD", "switched-off") if
     class_switched_off(caller, name) and name != "number" and
     item_class(name, items) and item in items;
+
+left_open(_, item) if item in ["addressee_number", "restricted"];
+left_open("resident_register", item) if in_search_results(items) and item in items;
 
 # Showing.
 says(caller: Caller, _: Record, item: String, "SHOWN", rule) if
@@ -248,7 +286,66 @@ allow(caller: Caller, "search_freely", _: Resident) if
     free_search(caller.purpose);
 
 # ------------------------------------------------------------------------------------------------------------------
-# 7. Proofs
+# 7. Changing the register: notifications (届出)
+# ------------------------------------------------------------------------------------------------------------------
+
+# What needs no second person: what other laws' registers say of a person, and the states of her cards.
+immediate(["recordMatter", "recordCardState"]);
+
+# 抑止 and 支援措置, each right by itself (標準仕様書1.0 3.1): what protects somebody, the register office may do on the spot;
+# what takes a protection away, and all that is decided, is the responsible officer's alone. No second person: it must hold
+# from the first moment (仮支援措置).
+protecting("placeRestriction", ["resident_register", "support_measures"]);
+protecting("releaseRestriction", ["support_measures"]);
+protecting("liftRestriction", ["support_measures"]);
+protecting("applyForSupportMeasure", ["resident_register", "support_measures"]);
+protecting("decideSupportMeasure", ["support_measures"]);
+protecting("refuseSupportMeasure", ["support_measures"]);
+protecting("extendSupportMeasure", ["support_measures"]);
+protecting("endSupportMeasure", ["support_measures"]);
+
+may(caller: Caller, "protect", notification: Notification, "protection-recorded") if
+    offered(caller.department, caller.purpose) and
+    protecting(notification.procedure, purposes) and
+    caller.purpose in purposes;
+
+may(caller: Caller, "notify", notification: Notification, rule) if
+    offered(caller.department, caller.purpose) and
+    notifies(caller, notification, rule);
+
+# Maker and checker are two persons. The checker is somebody from whom no check's finding is kept: who approves what she
+# may not search for would learn from the answer whether a number is anybody's.
+may(caller: Caller, "approve", notification: Notification, "second-person") if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "resident_register" and
+    notification.own = false and
+    search(caller, "individual_number", _) and
+    search(caller, "resident_record_code", _) and
+    search(caller, "residence_card_number", _);
+
+may(caller: Caller, "withdraw", notification: Notification, "provisional-withdrawn") if
+    concerned(caller, notification);
+
+may(caller: Caller, "see", notification: Notification, "provisional-unseen") if
+    concerned(caller, notification);
+
+notifies(caller: Caller, _: Notification, "register-changes") if
+    caller.purpose = "resident_register";
+notifies(caller: Caller, notification: Notification, "matter-recorded") if
+    notification.procedure = "recordMatter" and
+    sees(caller.purpose, names, "own-matter") and name in names and
+    item_class(name, items) and notification.matter in items;
+
+concerned(caller: Caller, _: Notification) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "resident_register";
+concerned(caller: Caller, notification: Notification) if
+    offered(caller.department, caller.purpose) and
+    notification.own = true and
+    notifies(caller, notification, _);
+
+# ------------------------------------------------------------------------------------------------------------------
+# 8. Proofs
 # ------------------------------------------------------------------------------------------------------------------
 
 # A tax clerk reads the Individual Number (番号法別表第一の16の項); an election clerk reads it masked and cannot search by it.
@@ -276,6 +373,15 @@ allow(caller: Caller, "search_freely", _: Resident) if
 ?= not decision(new Caller("財政部市民税課", "local_tax"), new Resident(protected: true, released: true), "current_address", "WITHHELD", _);
 ?= not decision(new Caller("市民生活部住民課", "resident_register"), new Resident(protected: true), "current_address", "WITHHELD", _);
 
+# A record that may not be looked at is found by the register office alone, which sees no more than what a search shows.
+?= decision(new Caller("市民生活部住民課", "resident_register"), new Resident(restricted: true), "full_name", "SHOWN", _);
+?= decision(new Caller("市民生活部住民課", "resident_register"), new Resident(restricted: true), "individual_number", "WITHHELD", "inquiry-restricted");
+?= decision(new Caller("財政部市民税課", "local_tax"), new Resident(restricted: true), "full_name", "WITHHELD", "inquiry-restricted");
+?= not decision(new Caller("財政部市民税課", "local_tax"), new Resident(restricted: true), "restricted", "WITHHELD", _);
+
+?= allow(new Caller("市民生活部住民課", "resident_register"), "pass", new Restriction());
+?= not allow(new Caller("財政部市民税課", "local_tax"), "pass", new Restriction());
+
 # That and when a record changed is told to the register office alone; the others ask what it said on a day.
 ?= decision(new Caller("市民生活部住民課", "resident_register"), new Resident(), "history", "SHOWN", "register-office");
 ?= not decision(new Caller("財政部市民税課", "local_tax"), new Resident(), "history", _, _);
@@ -292,3 +398,27 @@ allow(caller: Caller, "search_freely", _: Resident) if
 # A class switched off for a person stays shut; the number falls back to its mask.
 ?= decision(new Caller("市民生活部住民課", "resident_register", ["family_register"]), new Resident(), "registered_domicile", "WITHHELD", "switched-off");
 ?= not decision(new Caller("財政部市民税課", "local_tax", ["number"]), new Resident(), "individual_number", "SHOWN", _);
+
+# The register office notifies every change; a care clerk records her own matter and no other, and moves nobody.
+?= may(new Caller("市民生活部住民課", "resident_register"), "notify", new Notification("moveIn", true, ""), "register-changes");
+?= may(new Caller("福祉部介護福祉課", "long_term_care"), "notify", new Notification("recordMatter", true, "long_term_care_insurance_eligibility"), "matter-recorded");
+?= not may(new Caller("福祉部介護福祉課", "long_term_care"), "notify", new Notification("recordMatter", true, "national_pension_eligibility"), _);
+?= not may(new Caller("福祉部介護福祉課", "long_term_care"), "notify", new Notification("moveWithin", true, ""), _);
+?= not may(new Caller("財政部市民税課", "resident_register"), "notify", new Notification("moveIn", true, ""), _);
+
+# The register office protects and takes no protection away; details are the responsible officer's.
+?= may(new Caller("市民生活部住民課", "resident_register"), "protect", new Notification("applyForSupportMeasure", true, ""), "protection-recorded");
+?= not may(new Caller("市民生活部住民課", "resident_register"), "protect", new Notification("endSupportMeasure", true, ""), _);
+?= not may(new Caller("市民生活部住民課", "resident_register"), "protect", new Notification("releaseRestriction", true, ""), _);
+?= may(new Caller("市民生活部住民課", "support_measures"), "protect", new Notification("endSupportMeasure", true, ""), "protection-recorded");
+?= not may(new Caller("財政部市民税課", "local_tax"), "protect", new Notification("placeRestriction", true, ""), _);
+?= not allow(new Caller("市民生活部住民課", "resident_register"), "read", new SupportMeasure());
+?= not allow(new Caller("財政部市民税課", "local_tax"), "read", new Restriction());
+
+# Nobody approves what she has made, nor anybody from whom a finding is kept; nobody else sees a notification.
+?= may(new Caller("市民生活部住民課", "resident_register"), "approve", new Notification("moveIn", false, ""), "second-person");
+?= not may(new Caller("市民生活部住民課", "resident_register"), "approve", new Notification("moveIn", true, ""), _);
+?= not may(new Caller("市民生活部住民課", "resident_register", ["number"]), "approve", new Notification("moveIn", false, ""), _);
+?= not may(new Caller("財政部市民税課", "local_tax"), "approve", new Notification("moveIn", false, ""), _);
+?= not may(new Caller("財政部市民税課", "local_tax"), "see", new Notification("moveIn", false, ""), _);
+?= not may(new Caller("福祉部介護福祉課", "long_term_care"), "see", new Notification("recordMatter", false, "long_term_care_insurance_eligibility"), _);

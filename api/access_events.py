@@ -15,9 +15,9 @@ from domain.ledger.entries import Entry
 
 
 def emit(
-    logger: FilteringBoundLogger, entry: Entry, outcomes: Mapping[str, int], position: int, duration_ms: float
+    logger: FilteringBoundLogger, entry: Entry, outcomes: Mapping[str, int], position: int | None, duration_ms: float
 ) -> None:
-    """Write the event `access` of an entry that is committed at this position.
+    """Write the event `access` of an entry that is committed at this position; unknown where a change committed it.
 
     `outcomes` are its decisions by outcome, `duration_ms` is its resolver's run.
     """

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -42,12 +42,17 @@ from domain.errors import Refusal
 from domain.ids import RANDOM_BYTES, uuid7
 from domain.ledger.searches import SearchHasher
 from persistence.access import AccessRegister
+from persistence.change_feed import ChangeFeed
+from persistence.code_stock import CodeStock
 from persistence.database import Database
 from persistence.households import Households
 from persistence.keysets import Vaults
 from persistence.ledger_store import LedgerStore
 from persistence.logins import Logins
+from persistence.notifications import Notifications
 from persistence.residents import Residents
+from persistence.restrictions import Restrictions
+from persistence.support_measures import SupportMeasures
 from persistence.versions import Versions
 
 FOLDING_SECONDS = 1.0
@@ -73,6 +78,7 @@ class Services:
     ledger: LedgerStore
     access: AccessRegister
     desk: Desk
+    codes: CodeStock
 
     @property
     def decisions(self) -> Decisions:
@@ -111,13 +117,19 @@ async def opened(settings: Settings, material: Material) -> AsyncIterator[Servic
             residents=Residents(database, vaults),
             households=Households(database),
             versions=Versions(database, vaults),
+            changes=ChangeFeed(database),
+            notifications=Notifications(database, vaults, now=now, new_id=new_id, below=secrets.randbelow),
+            restrictions=Restrictions(database),
+            support_measures=SupportMeasures(database),
             hasher=SearchHasher(material.ledger_key),
             most_hits=settings.search_limit,
             now=now,
             new_id=new_id,
             ticks=time.perf_counter,
+            release_for=timedelta(minutes=settings.release_minutes),
         )
-        yield Services(database, vaults, ledger, AccessRegister(database), desk)
+        codes = CodeStock(database, settings.code_stock)
+        yield Services(database, vaults, ledger, AccessRegister(database), desk, codes)
 
 
 def build_app(settings: Settings, material: Material, schema_file: Path = SCHEMA_FILE) -> Starlette:
@@ -177,8 +189,12 @@ def _watching(settings: Settings, services: Services, metrics: Metrics) -> list[
     async def ledger_answers() -> None:
         await services.ledger.check_writable(settings.municipalities[0])
 
+    async def count_codes() -> None:
+        for code in settings.municipalities:
+            metrics.stocked(code, await services.codes.free(code))
+
     readiness = Readiness({"store": services.database.check, "ledger": ledger_answers})
-    counts = [metrics_route(metrics, readiness)] if settings.metrics else []
+    counts = [metrics_route(metrics, readiness, count_codes)] if settings.metrics else []
     return [*health_routes(readiness), *counts]
 
 

@@ -8,6 +8,7 @@ and nobody can make the lists grow.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import cache, partial
 from importlib.metadata import version
 from typing import Final
@@ -19,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.health import Readiness
+from api.health import Check, OneAtATime, Readiness
 from api.sign_in import Reason
-from domain.errors import Code
+from domain.errors import Code, Refusal
 from domain.ledger.entries import Entry
 
 OTHER: Final = "other"
@@ -56,6 +57,9 @@ class Metrics:
         self._failures = count("daicho_ledger_failures", "Transactions of the ledger that failed")
         self._up = cache(Gauge("daicho_up", "1 when this part answers", ("part",), registry=registry).labels)
         self._ready = Gauge("daicho_ready", "1 when all parts answer, as /health/ready has it", registry=registry)
+        self._codes = cache(
+            Gauge("daicho_codes_unused", "Resident Record Codes left", ("municipality",), registry=registry).labels
+        )
         build = {"version": version("daicho"), "policy": policy_hash}
         Info("daicho_build", "Which daicho, with which policy", registry=registry).info(build)
         ProcessCollector(registry=registry)
@@ -96,6 +100,10 @@ class Metrics:
             self._up(name).set(answers)
         self._ready.set(all(parts.values()))
 
+    def stocked(self, municipality_code: str, unused_codes: int) -> None:
+        """Set how many unused Resident Record Codes a municipality that is served has left."""
+        self._codes(municipality_code).set(unused_codes)
+
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""
         return generate_latest(self)
@@ -107,11 +115,17 @@ class Metrics:
             yield metric
 
 
-def metrics_route(metrics: Metrics, readiness: Readiness) -> Route:
-    """`GET /metrics`: the counts of this process, and whether its parts answer now."""
+def metrics_route(metrics: Metrics, readiness: Readiness, look: Check) -> Route:
+    """`GET /metrics`: the counts of this process, whether its parts answer now, and what `look` sets of the stock.
+
+    What cannot be looked up now keeps the value that it had.
+    """
+    look_once = OneAtATime(look)
 
     async def tell(_request: Request) -> Response:
         metrics.answering(await readiness.answering())
+        with suppress(Refusal):
+            await look_once()
         return Response(metrics.text(), headers={"Cache-Control": "no-store"}, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return Route("/metrics", tell)

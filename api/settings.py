@@ -39,6 +39,8 @@ KNOWN = frozenset(
         "DAICHO_INTROSPECTION",
         "DAICHO_METRICS",
         "DAICHO_SEARCH_LIMIT",
+        "DAICHO_RELEASE_MINUTES",
+        "DAICHO_CODE_STOCK",
     }
     | {CLAIM_PREFIX + name.upper() for name in CLAIMS}
 )
@@ -93,6 +95,8 @@ class Settings:
     introspection: bool
     metrics: bool
     search_limit: int
+    release_minutes: int
+    code_stock: int
 
 
 def read_settings(environment: Mapping[str, str], *, demo: bool = False, signs_in: bool = True) -> Settings:
@@ -114,6 +118,8 @@ def read_settings(environment: Mapping[str, str], *, demo: bool = False, signs_i
         introspection=_switch(given, "DAICHO_INTROSPECTION", default=demo),
         metrics=_switch(given, "DAICHO_METRICS", default=True),
         search_limit=_count(given, "DAICHO_SEARCH_LIMIT", default=500),
+        release_minutes=_count(given, "DAICHO_RELEASE_MINUTES", default=60),
+        code_stock=_count(given, "DAICHO_CODE_STOCK", default=100),
     )
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from authz.callers import Profile
-from authz.facts import Kind, Record, all_facts, names_that_hold
+from authz.facts import Kind, Record, ResidentFacts, all_facts, names_that_hold
 from authz.policy import Decision, Outcome, Policy, Rule
+from domain.change_feed import Hearing
+from domain.items import RESIDENT_ITEMS
 from domain.ports import FIRST_COLUMN, Column, Reading
 
 REMEMBERED = 65_536
@@ -72,9 +74,11 @@ class Decisions:
         self.decide = lru_cache(remembered)(policy.decide)
         self.opens = lru_cache(remembered)(policy.opens)
         self.search = lru_cache(remembered)(policy.search)
+        self.may = lru_cache(remembered)(policy.may)
         self.permits = lru_cache(remembered)(policy.permits)
         self.enters = lru_cache(remembered)(policy.enters)
         self._permits = lru_cache(PERMITS)(self._permit)
+        self.hearing = lru_cache(PERMITS)(self._hearing)
 
     def permit(self, profile: Profile, kind: Kind, items: tuple[str, ...]) -> Permit:
         """What the caller may load and see of this kind of record when asking for these items."""
@@ -98,6 +102,13 @@ class Decisions:
             for code, facts in all_facts(kind).items()
             if self.decide(profile, facts, item).outcome is Outcome.SHOWN
         )
+
+    def _hearing(self, profile: Profile) -> Hearing:
+        """What the caller hears of the changes of residents' records."""
+        opens = frozenset(code for code, facts in all_facts(ResidentFacts).items() if self.opens(profile, facts))
+        codes = {item: self.shown_for(profile, ResidentFacts, item) & opens for item in RESIDENT_ITEMS}
+        shown = {code: frozenset(item for item in codes if code in codes[item]) for code in all_facts(ResidentFacts)}
+        return Hearing(opens, shown)
 
     def _view(self, profile: Profile, facts: Record, items: tuple[str, ...], positions: dict[str, int]) -> View:
         decisions = {item: self.decide(profile, facts, item) for item in items}

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from authz.callers import Caller
@@ -14,7 +14,7 @@ from authz.decisions import Decisions, Permit
 from authz.disclosure import Disclosure
 from authz.entries import Request, Stamp, entry_of_run
 from authz.facts import HouseholdFacts, Kind, ResidentFacts
-from authz.gathering import disclosed, gathered, number_in, numbers_asked_for, show_lists
+from authz.gathering import disclosed, gathered, number_in, numbers_asked_for, show_lists, show_met
 from authz.policy import Rule
 from authz.runs import Asked, Position, Run, graphql_name
 from domain.errors import Code, Refusal
@@ -23,13 +23,18 @@ from domain.ledger import entries as ledger
 from domain.ledger.searches import SearchHasher
 from domain.ports import (
     KEY,
+    NEVER,
+    ChangeStore,
     Condition,
     HouseholdStore,
+    NotificationStore,
     Occasion,
     Reading,
     ResidentStore,
+    RestrictionStore,
     Row,
     Search,
+    SupportMeasureStore,
     VersionStore,
 )
 from domain.search_terms import Term, are_enough, condition_of, recorded_form
@@ -47,18 +52,23 @@ class Desk:
     """What every visit needs.
 
     A search that more than `most_hits` residents match is refused. `now` gives the time in UTC, `new_id` a UUIDv7 for
-    an entry of that time, `ticks` seconds for measuring how long.
+    an entry of that time, `ticks` seconds for measuring how long. `release_for` is how long a temporary release lasts.
     """
 
     decisions: Decisions
     residents: ResidentStore
     households: HouseholdStore
     versions: VersionStore
+    changes: ChangeStore
+    notifications: NotificationStore
+    restrictions: RestrictionStore
+    support_measures: SupportMeasureStore
     hasher: SearchHasher
     most_hits: int
     now: Callable[[], datetime]
     new_id: Callable[[datetime], str]
     ticks: Callable[[], float]
+    release_for: timedelta = timedelta(hours=1)
 
     def stamp(self, request: Request) -> Stamp:
         """When and under which id something is recorded now, and under which policy."""
@@ -68,6 +78,12 @@ class Desk:
     def today(self) -> date:
         """The day in Japan, on which grants, measures and releases depend."""
         return self.now().astimezone(JAPAN).date()
+
+    def occasion(self, caller: Caller) -> Occasion:
+        """What a reading for this caller depends on; only some are told of restrictions released for a while."""
+        passes = self.decisions.permits(caller.profile, "pass", "Restriction")
+        beyond = self.now() if passes else NEVER
+        return Occasion(caller.identity.municipality_code, caller.purpose, self.today(), beyond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +95,26 @@ class Edge:
 
 
 class Visit:
-    """One caller's request at the desk: it decides, loads, and remembers each run, so that none goes unrecorded."""
+    """One caller's request at the desk: it decides, loads, and remembers each run, so that none goes unrecorded.
+
+    `required` is what strict mode wants shown; `changed` says that a change stands, whatever becomes of the answer.
+    """
 
     def __init__(self, desk: Desk, caller: Caller, request: Request) -> None:
         self.desk = desk
         self.caller = caller
         self.request = request
         self.runs: list[Run] = []
-        self.occasion = Occasion(caller.identity.municipality_code, caller.purpose, desk.today())
+        self.occasion = desk.occasion(caller)
+        self.required: Sequence[tuple[Asked, Kind]] = ()
+        self.changed = False
 
     # Searching: the arguments are decided before the store is touched.
 
     async def residents(self, asked: Asked, terms: Sequence[Term], page: Search) -> tuple[Sequence[Disclosure], bool]:
         """A page of the residents that match all terms and that this caller may open, and whether more follow."""
-        permit = self._permit(asked, ResidentFacts)
-        with self._run(asked, permit) as run:
+        permit = self.permit(asked, ResidentFacts)
+        with self.running(asked, permit) as run:
             conditions = self._decide_terms(run, ResidentFacts, terms)
             self._require_enough(terms)
             search = Search(conditions, page.include_closed, page.after, page.limit + 1)
@@ -103,8 +124,8 @@ class Visit:
 
     async def resident(self, asked: Asked, key: Term) -> Disclosure | None:
         """The resident with this number, if there is one that this caller may open; a closed record like any other."""
-        permit = self._permit(asked, ResidentFacts)
-        with self._run(asked, permit) as run:
+        permit = self.permit(asked, ResidentFacts)
+        with self.running(asked, permit) as run:
             (condition,) = self._decide_terms(run, ResidentFacts, (key,))
             rows = await self.desk.residents.matching(permit.reading, self.occasion, condition) if permit.opens else []
             self._show(run, rows)
@@ -112,8 +133,8 @@ class Visit:
 
     async def resident_then(self, asked: Asked, key: Term, standpoint: Standpoint) -> Disclosure | None:
         """What was said then of the resident who has this number today, as far as it may be seen today."""
-        permit = self._permit(asked, ResidentFacts)
-        with self._run(asked, permit) as run:
+        permit = self.permit(asked, ResidentFacts)
+        with self.running(asked, permit) as run:
             (condition,) = self._decide_terms(run, ResidentFacts, (key,))
             versions, reading = self.desk.versions, permit.reading
             rows = await versions.standing(reading, self.occasion, condition, standpoint) if permit.opens else []
@@ -122,8 +143,8 @@ class Visit:
 
     async def household(self, asked: Asked, key: Term) -> Disclosure | None:
         """The household with this number, if there is one that this caller may open."""
-        permit = self._permit(asked, HouseholdFacts)
-        with self._run(asked, permit) as run:
+        permit = self.permit(asked, HouseholdFacts)
+        with self.running(asked, permit) as run:
             (condition,) = self._decide_terms(run, HouseholdFacts, (key,))
             rows = await self.desk.households.matching(permit.reading, self.occasion, condition) if permit.opens else []
             self._show(run, rows)
@@ -148,9 +169,9 @@ class Visit:
         self, asked: Asked, households: Sequence[Disclosure], places: Sequence[Position]
     ) -> list[list[Disclosure]]:
         """The current members of each household, in the order of members (標準仕様書1.0 5.2)."""
-        permit = self._permit(asked, ResidentFacts)
+        permit = self.permit(asked, ResidentFacts)
         numbers = [number_in(household.read("members")) for household in households]
-        with self._run(asked, permit) as run:
+        with self.running(asked, permit) as run:
             wanted = numbers_asked_for(permit, numbers)
             rows = await self.desk.residents.living_in(permit.reading, self.occasion, wanted) if wanted else []
             found = gathered(permit, numbers, rows)
@@ -161,9 +182,9 @@ class Visit:
         self, asked: Asked, residents: Sequence[Disclosure], places: Sequence[Position], span: Span
     ) -> list[tuple[list[Disclosure], bool]]:
         """A page of the versions of each resident's record, the newest first, and whether more follow."""
-        permit = self._permit(asked, ResidentFacts)
+        permit = self.permit(asked, ResidentFacts)
         numbers = [number_in(resident.read("history")) for resident in residents]
-        with self._run(asked, permit) as run:
+        with self.running(asked, permit) as run:
             wanted, one_more = numbers_asked_for(permit, numbers), Span(span.limit + 1, span.after)
             rows = await self.desk.versions.of(permit.reading, self.occasion, wanted, one_more) if wanted else []
             found = gathered(permit, numbers, [(str(row[KEY]), row) for row in rows])
@@ -173,9 +194,9 @@ class Visit:
     async def _follow(
         self, edge: Edge, asked: Asked, parents: Sequence[Disclosure], places: Sequence[Position]
     ) -> list[Disclosure | None]:
-        permit = self._permit(asked, edge.leads_to)
+        permit = self.permit(asked, edge.leads_to)
         numbers = [number_in(parent.read(edge.item)) for parent in parents]
-        with self._run(asked, permit) as run:
+        with self.running(asked, permit) as run:
             wanted = numbers_asked_for(permit, numbers)
             rows = await self._numbered(edge.leads_to)(permit.reading, self.occasion, wanted) if wanted else []
             by_number: dict[str | None, Disclosure] = {one.key: one for one in disclosed(permit, rows)}
@@ -183,8 +204,7 @@ class Visit:
             for parent, number, one in zip(parents, numbers, found, strict=True):
                 if number and one is None:
                     parent.withhold(edge.item, self.desk.decisions.policy.default)
-            met = [(one, place) for one, place in zip(found, places, strict=True) if one is not None]
-            run.shown, run.positions = [one for one, _ in met], [place for _, place in met]
+            show_met(run, found, places)
         return found
 
     def _numbered(self, kind: Kind) -> LoadNumbered:
@@ -202,28 +222,44 @@ class Visit:
 
     def refuse_hidden(self, asked: Sequence[tuple[Asked, Kind]]) -> None:
         """Strict mode, before anything is loaded: refuse what follows from the purpose alone."""
+        self.required = asked
         hidden = {
             item: decision.rule.id
             for one, kind in asked
-            for item, decision in self._permit(one, kind).never_shown().items()
+            for item, decision in self.permit(one, kind).never_shown().items()
         }
         if hidden:
             self.runs.append(Run(asked[0][0], ledger.Kind.REFUSAL, code=Code.ITEMS_NOT_PERMITTED))
-            raise _not_permitted([{"item": graphql_name(item), "rule": rule} for item, rule in hidden.items()])
+            raise not_permitted([{"item": graphql_name(item), "rule": rule} for item, rule in hidden.items()])
 
     def refuse_withheld(self) -> None:
         """Strict mode, after loading: refuse what follows from a record's facts, by list position."""
         told = [one for run in self.runs for one in run.disclosures(all_outcomes=False)]
         if told:
-            for run in self.runs:
+            for run in self.unrecorded:
                 run.kind, run.code = ledger.Kind.REFUSAL, Code.ITEMS_NOT_PERMITTED
-            raise _not_permitted([{key: one[key] for key in one if key in REFUSED_BY} for one in told])
+            raise not_permitted([{key: one[key] for key in one if key in REFUSED_BY} for one in told])
 
     # The record of it.
 
+    @property
+    def unrecorded(self) -> list[Run]:
+        """The runs of which the ledger has no entry yet."""
+        return [run for run in self.runs if run.entry is None]
+
+    def entry_of(self, run: Run) -> ledger.Entry:
+        """A run's entry, as of now."""
+        return entry_of_run(run, self.caller, self.desk.stamp(self.request))
+
     def entries(self) -> list[ledger.Entry]:
-        """What the ledger must hold before this visit is answered, one entry a run."""
-        return [entry_of_run(run, self.caller, self.desk.stamp(self.request)) for run in self.runs]
+        """What the ledger must still hold before this visit is answered, one entry a run."""
+        return [self.entry_of(run) for run in self.unrecorded]
+
+    def told(self, refusal: Refusal) -> Refusal:
+        """The refusal as it is answered: where a change stands all the same, it says so."""
+        if self.changed:
+            refusal.extensions["changed"] = True
+        return refusal
 
     def refused(self, code: Code) -> None:
         """The request, or a field of it, was refused; where no run has told it yet, this one does."""
@@ -231,7 +267,7 @@ class Visit:
             self.runs.append(Run(Asked("Query"), ledger.Kind.REFUSAL, code=code))
 
     @contextmanager
-    def _run(self, asked: Asked, permit: Permit) -> Iterator[Run]:
+    def running(self, asked: Asked, permit: Permit | None = None) -> Iterator[Run]:
         """A run that is remembered however it ends; a refusal leaves its code."""
         run = Run(asked, ledger.Kind.READ, permit)
         self.runs.append(run)
@@ -250,13 +286,14 @@ class Visit:
         finally:
             run.duration_ms = (self.desk.ticks() - started) * 1000
 
-    def _permit(self, asked: Asked, kind: Kind) -> Permit:
+    def permit(self, asked: Asked, kind: Kind) -> Permit:
+        """What this caller may load and see of this kind of record when asking for this."""
         return self.desk.decisions.permit(self.caller.profile, kind, asked.items)
 
     def _decide_terms(self, run: Run, kind: Kind, terms: Sequence[Term]) -> tuple[Condition, ...]:
         """The conditions, each matching only records for which this caller would be shown the item."""
         run.kind = ledger.Kind.SEARCH if any(term.is_search for term in terms) else ledger.Kind.READ
-        run.searched_by = {term.item: self._digest(term.item, recorded_form(term)) for term in terms}
+        run.searched_by = {term.item: self.digest(term.item, recorded_form(term)) for term in terms}
         refused = [term.item for term in terms if term.is_search and self.search_right(term.item) is None]
         if refused:
             raise Refusal(Code.SEARCH_NOT_PERMITTED, names=tuple(map(graphql_name, refused)))
@@ -283,7 +320,8 @@ class Visit:
         shown_for = self.desk.decisions.shown_for(self.caller.profile, kind, term.item)
         return replace(condition, shown_for=shown_for)
 
-    def _digest(self, item: str, normal_form: str) -> str:
+    def digest(self, item: str, normal_form: str) -> str:
+        """The keyed hash of a value, as the ledger writes it."""
         return self.desk.hasher.digest(self.caller.identity.municipality_code, item, normal_form)
 
     def _show(self, run: Run, rows: Sequence[Row]) -> None:
@@ -295,6 +333,7 @@ REFUSED_BY = frozenset({"path", "item", "rule", "at"})
 """What a strict refusal tells of each item."""
 
 
-def _not_permitted(told: list[dict[str, object]]) -> Refusal:
+def not_permitted(told: list[dict[str, object]]) -> Refusal:
+    """The refusal of a strict request, by what it tells of each item."""
     names = tuple(dict.fromkeys(str(one["item"]) for one in told))
     return Refusal(Code.ITEMS_NOT_PERMITTED, names=names, extensions={"items": told})

@@ -53,10 +53,10 @@ def entry_of_run(run: Run, caller: Caller, stamp: Stamp) -> Entry:
         purpose=caller.purpose,
         grants=caller.grants,
         path=run.asked.field,
-        file=FILE if run.permit else None,
+        file=FILE if run.permit or run.subjects else None,
         groups=run.groups(),
         searched_by=run.searched_by,
-        result_count=len(run.shown),
+        result_count=len(run.shown) or len(run.subjects),
         code=run.code,
         number_accessed=run.number_accessed,
     )

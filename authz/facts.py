@@ -16,18 +16,20 @@ class Record:
     """What the policy calls a Record, and the facts about it.
 
     `closed`: it is no longer current. `protected`: it leads to somebody under a support measure (支援措置). `released`:
-    the officer responsible has released it for the caller's purpose.
+    the officer responsible has released it for the caller's purpose. `restricted`: a restriction of inquiries of level
+    ERROR holds (照会抑止), and is not released for a while as far as the caller is told.
     """
 
     closed: bool = False
     protected: bool = False
     released: bool = False
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ResidentFacts(Record):
     """A resident's record. `closed`: 住民票の除票. `protected`: the measure holds for the person or for somebody who
-    shares the household.
+    shares the household. `restricted`: the restriction is hers or her household's.
     """
 
 
@@ -38,17 +40,33 @@ class HouseholdFacts(Record):
     """
 
 
+@dataclass(frozen=True, slots=True)
+class NotificationFacts:
+    """What the policy calls a Notification (届出), and the facts about it.
+
+    `procedure` is its name (`moveIn`), `matter` the item that it records where it is one of the 個別事項, else empty.
+    `own`: the caller made it.
+    """
+
+    procedure: str = ""
+    own: bool = False
+    matter: str = ""
+
+
 Kind = type[Record]
 
 
 def facts_from_code(kind: Kind, code: int) -> Record:
-    """The facts that the store gives as one small number: bit 0 closed, bit 1 protected, bit 2 released."""
-    return kind(closed=bool(code & 1), protected=bool(code & 2), released=bool(code & 4))
+    """The facts that the store gives as one small number: bit 0 closed, 1 protected, 2 released, 3 restricted."""
+    return kind(closed=bool(code & 1), protected=bool(code & 2), released=bool(code & 4), restricted=bool(code & 8))
+
+
+_CODES = tuple(guarded + restricted for restricted in (0, 8) for guarded in (0, 1, 2, 3, 6, 7))
 
 
 _COMBINATIONS: Mapping[Kind, Mapping[int, Record]] = MappingProxyType(
     {
-        kind: MappingProxyType({code: facts_from_code(kind, code) for code in (0, 1, 2, 3, 6, 7)})
+        kind: MappingProxyType({code: facts_from_code(kind, code) for code in _CODES})
         for kind in (ResidentFacts, HouseholdFacts)
     }
 )

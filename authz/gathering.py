@@ -30,6 +30,12 @@ def show_lists(run: Run, lists: Sequence[Sequence[Disclosure]], places: Sequence
     run.positions = [(*place, at) for place, found in zip(places, lists, strict=True) for at in range(len(found))]
 
 
+def show_met(run: Run, found: Sequence[Disclosure | None], places: Sequence[Position]) -> None:
+    """What the run shows is at most one record for each parent, at its parent's place."""
+    met = [(one, place) for one, place in zip(found, places, strict=True) if one is not None]
+    run.shown, run.positions = [one for one, _ in met], [place for _, place in met]
+
+
 def numbers_asked_for(permit: Permit, numbers: Sequence[str | None]) -> set[str]:
     """The numbers to load: none when no such record may be opened, so that the store is not even asked."""
     return {number for number in numbers if number} if permit.opens else set()

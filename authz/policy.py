@@ -22,10 +22,11 @@ from typing import Any
 from oso import Oso, OsoError, Variable
 
 from authz.callers import Profile
-from authz.facts import HouseholdFacts, Record, ResidentFacts
+from authz.facts import HouseholdFacts, NotificationFacts, Record, ResidentFacts
 from authz.policy_text import faults, in_ascii, padded, proofs, rules_named, without_proofs
 from authz.purposes import Purpose
 from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
+from domain.procedures.registry import NOTICES
 
 POLICY_FILE = Path(__file__).resolve().parent.parent / "policies.polar"
 """The policy that comes with daicho; it lies beside the rooms, in a checkout and in the wheel alike."""
@@ -72,7 +73,23 @@ class _Service:
     """What the policy file calls Service."""
 
 
-RESOURCES: Mapping[str, object] = {"Ledger": _Ledger(), "Service": _Service(), "Resident": ResidentFacts()}
+class _Restriction:
+    """What the policy file calls Restriction (抑止)."""
+
+
+class _SupportMeasure:
+    """What the policy file calls SupportMeasure (支援措置)."""
+
+
+_PROTECTIONS: Mapping[str, type] = {"Restriction": _Restriction, "SupportMeasure": _SupportMeasure}
+
+RESOURCES: Mapping[str, object] = {
+    "Ledger": _Ledger(),
+    "Service": _Service(),
+    "Restriction": _Restriction(),
+    "SupportMeasure": _SupportMeasure(),
+    "Resident": ResidentFacts(),
+}
 """What an action outside of reading records is done to."""
 
 
@@ -89,8 +106,10 @@ class Policy:
         self.purposes = {row[0]: Purpose(*row) for row in self._facts("purpose", 4)}
         self.departments = {name: tuple(codes) for name, codes in self._facts("department", 2)}
         self.switchable = frozenset(self._facts("switchable", 1)[0][0])
+        self.immediate = frozenset(self._facts("immediate", 1)[0][0])
         _refuse_unknown("rule", rules_named(text), set(self.rules))
         self._compare_with_the_register()
+        _refuse_unknown("procedure", self.immediate, set(NOTICES))
         _prove(self._oso, text)
 
     @classmethod
@@ -118,6 +137,11 @@ class Policy:
     def search(self, profile: Profile, item: str) -> Rule | None:
         """The rule by which this caller may search by an item, or nothing."""
         answers = self._ask("search", profile, item, Variable("rule"))
+        return self.rules[answers[0]["rule"]] if answers else None
+
+    def may(self, profile: Profile, action: str, facts: NotificationFacts) -> Rule | None:
+        """The rule by which this caller may `notify`, `approve`, `withdraw` or `see` such a notification."""
+        answers = self._ask("may", profile, action, facts, Variable("rule"))
         return self.rules[answers[0]["rule"]] if answers else None
 
     def enters(self, department: str, purpose: str) -> bool:
@@ -161,7 +185,10 @@ class Policy:
             raise PolicyError("the item classes of the policy are not those of domain/items.py")
         sees, single = self._facts("sees", 3), self._facts("sees_items", 3)
         offers = self._facts("department", 2) + self._facts("grantable", 2)
-        items = [self._facts("whereabouts", 1)[0][0], *(row[1] for row in single)]
+        items = [
+            *(self._facts(name, 1)[0][0] for name in ("whereabouts", "in_search_results")),
+            *(row[1] for row in single),
+        ]
         _refuse_unknown("item", chain(*items), {*RESIDENT_ITEMS, *HOUSEHOLD_ITEMS})
         _refuse_unknown("class", chain(self.switchable, *(row[1] for row in sees)), set(declared))
         _refuse_unknown(
@@ -184,10 +211,11 @@ def _read(rules: str) -> Oso:
     oso = Oso()
     oso.register_class(Profile, name="Caller")
     oso.register_class(Purpose)
-    for name, kind in {"Record": Record, "Ledger": _Ledger, "Service": _Service}.items():
+    for name, kind in {"Record": Record, "Ledger": _Ledger, "Service": _Service, **_PROTECTIONS}.items():
         oso.register_class(kind, name=name)
     oso.register_class(ResidentFacts, name="Resident")
     oso.register_class(HouseholdFacts, name="Household")
+    oso.register_class(NotificationFacts, name="Notification")
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
@@ -222,9 +250,11 @@ def _refuse_what_is_not_plain(arguments: Iterable[object]) -> None:
         match argument:
             case Profile(department=str(), purpose=str(), switched_off=frozenset()):
                 continue
-            case Record(closed=bool(), protected=bool(), released=bool()):
+            case Record(closed=bool(), protected=bool(), released=bool(), restricted=bool()):
                 continue
-            case Purpose() | _Ledger() | _Service() | str():
+            case NotificationFacts(procedure=str(), own=bool(), matter=str()):
+                continue
+            case Purpose() | _Ledger() | _Service() | _Restriction() | _SupportMeasure() | str():
                 continue
         raise TypeError(type(argument).__name__)
 

@@ -13,12 +13,17 @@ from dataclasses import fields
 from graphlib import CycleError, TopologicalSorter
 
 from authz.callers import Profile
-from authz.facts import Record
+from authz.facts import NotificationFacts, Record
 from authz.purposes import Purpose
 
 ATTRIBUTES = {
     name: frozenset(field.name for field in fields(kind))
-    for name, kind in {"caller": Profile, "record": Record, "purpose": Purpose}.items()
+    for name, kind in {
+        "caller": Profile,
+        "record": Record,
+        "purpose": Purpose,
+        "notification": NotificationFacts,
+    }.items()
 }
 """What a rule may read, by the name that every rule gives the object."""
 

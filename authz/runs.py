@@ -10,7 +10,7 @@ from authz.decisions import Permit, View
 from authz.disclosure import Disclosure
 from authz.policy import Decision, Outcome
 from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
-from domain.ledger.entries import Group, Kind
+from domain.ledger.entries import Entry, Group, Kind
 
 Position = tuple[int, ...]
 """Where a record stands in the answer: its index in each list on the way."""
@@ -45,7 +45,11 @@ class Asked:
 
 @dataclass(slots=True)
 class Run:
-    """What one run did; `positions` belong to `shown`, one each."""
+    """What one run did; `positions` belong to `shown`, one each.
+
+    `subjects` are those whose records it changed, or read without showing an item. `entry` is its entry in the ledger
+    where that is committed already, in the transaction of a change.
+    """
 
     asked: Asked
     kind: Kind
@@ -55,13 +59,16 @@ class Run:
     searched_by: dict[str, str] = field(default_factory=dict)
     code: str | None = None
     duration_ms: float = 0.0
+    subjects: tuple[str, ...] = ()
+    entry: Entry | None = None
 
     def groups(self) -> tuple[Group, ...]:
         """The records by the view they share, as the ledger writes them."""
-        return tuple(
+        shown = tuple(
             Group(view.facts, tuple([one.key for one in self.shown if one.view is view]), view.recorded)
             for view in self._views()
         )
+        return (*shown, Group((), self.subjects, {})) if self.subjects else shown
 
     @property
     def number_accessed(self) -> bool:

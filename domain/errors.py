@@ -27,6 +27,10 @@ class Code(StrEnum):
     INVALID_INPUT = "INVALID_INPUT"
     INVALID_VALUE = "INVALID_VALUE"
     INVALID_CURSOR = "INVALID_CURSOR"
+    RECORD_HELD = "RECORD_HELD"
+    STALE_VERSION = "STALE_VERSION"
+    NOTIFICATION_ENDED = "NOTIFICATION_ENDED"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     LEDGER_UNAVAILABLE = "LEDGER_UNAVAILABLE"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
     BAD_REQUEST = "BAD_REQUEST"
@@ -90,6 +94,22 @@ MESSAGES: Mapping[Code, tuple[str, str]] = MappingProxyType(
         Code.INVALID_CURSOR: (
             "This cursor does not belong to this query.",
             "このカーソルは、この検索のものではありません。",
+        ),
+        Code.RECORD_HELD: (
+            "Somebody else is changing one of these records. You may read it.",
+            "他の職員が異動処理中の記録が含まれています（参照は可能です）。",
+        ),
+        Code.STALE_VERSION: (
+            "A record has changed since you saw it. Read it again.",
+            "参照後に記録が変更されています。再度参照してください。",
+        ),
+        Code.NOTIFICATION_ENDED: (
+            "This notification is not provisional any more.",
+            "この届出は既に本登録または取り下げられています。",
+        ),
+        Code.IDEMPOTENCY_KEY_REUSED: (
+            "This idempotency key was used for another request.",
+            "この冪等キーは別のリクエストで使用されています。",
         ),
         Code.LEDGER_UNAVAILABLE: (
             "The access could not be recorded, so nothing is answered.",
@@ -175,3 +195,4 @@ class InvalidValue(Refusal):
         super().__init__(Code.INVALID_VALUE, names=(kind,), detail=(f"{kind}: {reason}", f"{kind}：{reason_ja}"))
         self.kind = kind
         self.reason = reason
+        self.reason_ja = reason_ja

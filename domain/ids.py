@@ -14,3 +14,12 @@ def uuid7(at: datetime, randomness: bytes) -> UUID:
     number = int.from_bytes(milliseconds.to_bytes(6, "big") + randomness[:RANDOM_BYTES], "big")
     number = number & ~(0xF << 76) | 0x7 << 76
     return UUID(int=number & ~(0x3 << 62) | 0x2 << 62)
+
+
+def uuid_of(text: str) -> UUID | None:
+    """The UUID that a text is in the usual form; `None` for any other text."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if str(found) == text else None

@@ -135,6 +135,7 @@ ADDED_BY_LAW: tuple[Item, ...] = (
     Item(None, "name_reading", "氏名の振り仮名", "phonetic reading (furigana) of the name", ItemClass.BASE, source="住基法第7条第1号の2（2025-05-26施行）"),
     Item(None, "former_surname", "旧氏", "former surname", ItemClass.BASE, source="住基法施行令第30条の13（2019-11-05施行）"),
     Item(None, "former_surname_reading", "旧氏の振り仮名", "phonetic reading of the former surname", ItemClass.BASE, source="令和7年政令第17号（2025-05-26施行）"),
+    Item(None, "became_foreign_resident_on", "外国人住民となった年月日", "date the person became a foreign resident", ItemClass.BASE, Form.DATE, source="住基法第30条の45"),
 )
 
 MARKS: tuple[Item, ...] = (

@@ -34,6 +34,9 @@ FOREIGN_CATEGORIES: Mapping[str, str | None] = MappingProxyType(
 NEVER_BLANK_FOR_JAPANESE = ("registered_domicile", "family_register_head", "became_resident_on")
 """戸籍の表示 and 住民となった年月日 (標準仕様書1.0 1.1.6)."""
 
+NEVER_BLANK_FOR_FOREIGNERS = ("became_foreign_resident_on",)
+"""外国人住民となった年月日, the later of becoming a resident and one of a category (標準仕様書1.0 1.1.6)."""
+
 ONLY_OF_JAPANESE = (*NEVER_BLANK_FOR_JAPANESE, "electoral_roll_registration")
 """What 住基法第30条の45 takes out of a foreign resident's record (第7条第5号, 第6号, 第9号)."""
 
@@ -44,6 +47,7 @@ ONLY_OF_FOREIGNERS = (
     "period_of_stay_expires_on",
     "nationality_or_region",
     "alias_history",
+    *NEVER_BLANK_FOR_FOREIGNERS,
 )
 """What 住基法第30条の45 puts into a foreign resident's record, and 通称 (住基法施行令第30条の16)."""
 
@@ -115,6 +119,7 @@ class ResidentRecord:
     name_reading: str | None = None
     former_surname: str | None = None
     former_surname_reading: str | None = None
+    became_foreign_resident_on: RegisterDate | None = None
 
     def __post_init__(self) -> None:
         self._require_readable_texts()
@@ -152,6 +157,7 @@ class ResidentRecord:
         card_of_closed = self.is_closed and never_blank == "residence_card_number"
         if never_blank is not None and not card_of_closed:
             self._require(never_blank)
+        self._require(*NEVER_BLANK_FOR_FOREIGNERS)
         self._refuse(*ONLY_OF_JAPANESE)
 
     def _require_readable_texts(self) -> None:
@@ -192,18 +198,19 @@ def shown(record: ResidentRecord, identifier: str) -> Leaf:
     """
     if identifier not in IDENTIFIERS:
         raise KeyError(identifier)
-    return _leaf(getattr(record, identifier))
+    return leaf(getattr(record, identifier))
 
 
 def all_shown(record: ResidentRecord) -> tuple[Leaf, ...]:
     """Every item as `shown` gives it, in the order of `IDENTIFIERS`: for who writes whole records."""
-    return tuple([value if value is None or type(value) is str else _leaf(value) for value in _ALL(record)])
+    return tuple([value if value is None or type(value) is str else leaf(value) for value in _ALL(record)])
 
 
 _ALL = attrgetter(*IDENTIFIERS)
 
 
-def _leaf(value: object) -> Leaf:
+def leaf(value: object) -> Leaf:
+    """A value of an item as it leaves the service. Raises `TypeError` for what is none."""
     match value:
         case None | ():
             return None

@@ -25,8 +25,9 @@ class Version:
 
 def since(record: ResidentRecord, today: date) -> date:
     """The day from which a record that comes without its history says what it says: its last change, else its first."""
-    days = (record.changed_on, record.ceased_resident_on, record.address_established_on, record.became_resident_on)
-    known = [one.earliest for one in days if one is not None]
+    last = (record.changed_on, record.ceased_resident_on, record.address_established_on)
+    first = (record.became_resident_on, record.became_foreign_resident_on)
+    known = [one.earliest for one in (*last, *first) if one is not None]
     return min(known[0], today) if known else today
 
 

@@ -15,7 +15,7 @@ from domain.errors import Code, Refusal
 from domain.ledger.entries import Entry
 from persistence.access_tables import GRANTS, RELEASES, TERMINALS
 from persistence.database import Database, Statement, compiled
-from persistence.ledger_statements import append_in
+from persistence.ledger_statements import record_in
 from persistence.logins import Login
 
 _NO_RECORD = ("The register has no such record.", "台帳に該当する記録がありません。")
@@ -65,7 +65,7 @@ class AccessRegister:
                 await connection.execute(statement.text, *(values[name] for name in statement.names))
             except asyncpg.ForeignKeyViolationError:  # its text holds the number
                 raise Refusal(Code.NOT_FOUND, detail=_NO_RECORD) from None
-            await _record(connection, entry)
+            await record_in(connection, [entry])
 
     async def end(
         self, kind: str, municipality_code: str, id_: UUID, ending: tuple[datetime, str], entry: Entry
@@ -80,7 +80,7 @@ class AccessRegister:
         async with self._database.transaction(municipality_code, Login.WRITER) as connection:
             row = await connection.fetchrow(statement.text, *(values[name] for name in statement.names))
             if row is not None:
-                await _record(connection, entry)
+                await record_in(connection, [entry])
         return row is not None
 
     async def listed(self, kind: str, municipality_code: str) -> list[dict[str, Any]]:
@@ -93,14 +93,6 @@ class AccessRegister:
         )
         rows = await self._database.fetch(statement, {"municipality": municipality_code})
         return [dict(zip(table.c.keys(), row, strict=True)) for row in rows]
-
-
-async def _record(connection: asyncpg.Connection, entry: Entry) -> None:
-    """What cannot be recorded does not happen. The text of the error may hold values and goes no further."""
-    try:
-        await append_in(connection, [entry])
-    except asyncpg.PostgresError:
-        raise Refusal(Code.LEDGER_UNAVAILABLE) from None
 
 
 def _end(table: Table) -> Statement:

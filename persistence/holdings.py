@@ -21,15 +21,16 @@ from domain.values.relationships import Relationship
 from domain.versions import Version, numbers_of
 from persistence.database import Database, Statement, compiled
 from persistence.reading import MUNICIPALITY
+from persistence.record_rows import Values
 from persistence.register_tables import HOUSEHOLDS, RESIDENT_VERSIONS, RESIDENTS, SUPPORT_MEASURES
-from persistence.register_writing import COLUMNS, Prepared, Taking, Values
+from persistence.register_writing import COLUMNS, Prepared, Taking
 from persistence.vault_tables import INDIVIDUAL_NUMBERS
 
 _VERSION = COLUMNS[RESIDENT_VERSIONS]
 _DATE_TEXTS = _VERSION.index("date_texts")
 _WHOSE = _VERSION.index("addressee_number")
 _VALID_FROM, _RECORDED_AT = len(_VERSION) - 2, len(_VERSION) - 1
-_MEMBER = (
+MEMBER = (
     *("household_number", "is_closed", "addressee_number", "relationship_to_householder"),
     *("date_of_birth", "date_texts", "full_name", "family_register_head"),
 )
@@ -57,7 +58,7 @@ _MEASURES_OF = _with(SUPPORT_MEASURES, "addressee_number", ("addressee_number", 
 _WHOSE_CODE = _with(RESIDENTS, "resident_record_code", ("resident_record_code", "addressee_number"))
 _WHOSE_NUMBER = _with(INDIVIDUAL_NUMBERS, "blind_index", ("blind_index", "addressee_number"))
 _HOUSEHOLDS = _with(HOUSEHOLDS, "household_number", ("household_number",))
-_MEMBERS = _with(RESIDENTS, "household_number", _MEMBER, order="addressee_number")
+_MEMBERS = _with(RESIDENTS, "household_number", MEMBER, order="addressee_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ async def holdings(database: Database, taking: Taking, arrivals: Sequence[Arriva
             for whose, rows in _grouped(await fetch(_MEASURES_OF, known), 0).items()
         },
         {row[0]: row[1] for row in owners},
-        {home: [_seat(row) for row in members.get(home, ())] for home in there},
+        {home: [seat(row) for row in members.get(home, ())] for home in there},
     )
 
 
@@ -133,7 +134,7 @@ async def members_of(connection: asyncpg.Connection, municipality_code: str, hou
     """The members of a household, as this transaction sees them; raises what the driver raises."""
     values = {"municipality": municipality_code, "numbers": [household_number]}
     rows = await connection.fetch(_MEMBERS.text, *(values[name] for name in _MEMBERS.names))
-    return list(map(_seat, rows))
+    return list(map(seat, rows))
 
 
 def _grouped(rows: Sequence[Any], at: int) -> dict[str, list[Any]]:
@@ -160,7 +161,8 @@ def _plain(at: int, value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _seat(row: Any) -> Seat:
+def seat(row: Any) -> Seat:
+    """Somebody's place in a household, from the columns of `MEMBER`."""
     _, is_closed, number, relationship, born, texts, name, register_head = row
     member = Member(AddresseeNumber(number), None if relationship is None else Relationship(relationship))
     birth = RegisterDate.as_registered(born, json.loads(texts).get("date_of_birth"))

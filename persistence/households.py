@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Text, and_, bindparam, exists, not_, or_, select
 
 from domain.ports import Condition, Occasion, Reading, Row
+from domain.restrictions import Whose
 from persistence.database import Database, Statement, compiled
 from persistence.reading import (
     MUNICIPALITY,
@@ -16,6 +17,7 @@ from persistence.reading import (
     facts_code,
     is_released,
     lives_with_protected,
+    may_not_be_looked_at,
     meets,
     occasion_values,
     only_for,
@@ -72,7 +74,8 @@ def _facts() -> ColumnElement[int]:
     number, householder = HOUSEHOLDS.c.household_number, HOUSEHOLDS.c.householder_number
     protected = or_(lives_with_protected(number), under_measure(householder))
     unreleased = or_(_lives_unreleased(number), and_(under_measure(householder), not_(is_released(householder))))
-    return facts_code(not_(_lives_somebody(number)), protected, not_(unreleased))
+    restricted = may_not_be_looked_at(Whose.HOUSEHOLD, number)
+    return facts_code(not_(_lives_somebody(number)), protected, not_(unreleased), restricted)
 
 
 def _lives_somebody(household_number: ColumnElement[str]) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import asyncpg
 
+from domain.errors import Code, Refusal
 from domain.ledger.canonical import around_position
 from domain.ledger.entries import Entry
 
@@ -64,6 +65,17 @@ async def append_in(connection: asyncpg.Connection, entries: Sequence[Entry]) ->
     if not connection.is_in_transaction():
         raise RuntimeError("a position may only be taken within a transaction")
     return await write(connection, make_ready(entries))
+
+
+async def record_in(connection: asyncpg.Connection, entries: Sequence[Entry]) -> None:
+    """The same for a change that may be refused: what cannot be recorded does not happen.
+
+    Raises `Refusal` (LEDGER_UNAVAILABLE); the text of the driver's error may hold values and goes no further.
+    """
+    try:
+        await append_in(connection, entries)
+    except asyncpg.PostgresError:
+        raise Refusal(Code.LEDGER_UNAVAILABLE) from None
 
 
 async def write(connection: asyncpg.Connection, entries: Sequence[ReadyEntry]) -> tuple[int, ...]:

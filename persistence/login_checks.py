@@ -14,8 +14,10 @@ from persistence.roles import QUIET
 READ_THE_VAULT: Final = frozenset({Login.NUMBER_READER, Login.WRITER})
 _REACH: Final = """
 SELECT row_security_active('residents') AS sees_one_municipality,
-       has_table_privilege('individual_numbers', 'SELECT') AS reads_the_vault
+       has_table_privilege('individual_numbers', 'SELECT') AS individual_numbers,
+       has_table_privilege('pending_numbers', 'SELECT') AS pending_numbers
 """
+_SEALED: Final = ("individual_numbers", "pending_numbers")
 
 
 async def check_logins(logins: Logins, municipality_codes: Iterable[str], *, quiet: bool) -> None:
@@ -39,8 +41,7 @@ async def _check(logins: Logins, code: str, login: Login, settings: Mapping[str,
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise _refused(logins.name(code, login), type(error).__name__) from None
     wrong = [f"{name} = {value}" for name, value in settings.items() if actual[name] != value]
-    if reach["reads_the_vault"] != (login in READ_THE_VAULT):
-        wrong.append("SELECT ON individual_numbers")
+    wrong += [f"SELECT ON {table}" for table in _SEALED if reach[table] != (login in READ_THE_VAULT)]
     if login is not Login.LOADER and not reach["sees_one_municipality"]:  # on Citus it passes the policies
         wrong.append("row level security")
     if wrong:

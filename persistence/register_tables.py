@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -90,6 +91,7 @@ RESIDENT_VERSIONS = Table(
         ("residents.municipality_code", "residents.addressee_number"),
         name="fk_resident_versions_resident",
     ),
+    Index("ix_resident_versions_code", "municipality_code", "resident_record_code"),
 )
 """Every version of every record, the one that stands included: only ever inserted."""
 
@@ -101,9 +103,19 @@ SUPPORT_MEASURES = Table(
     Column("addressee_number", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("starts_on", Date, nullable=False),
-    Column("ends_on", Date, nullable=False, comment="the last day on which it holds"),
+    Column("ends_on", Date, comment="the last day on which it holds; none: until it is decided (仮支援措置)"),
     Column("household_number", Text, nullable=False, comment="where she lives, kept equal by the foreign key"),
     Column("is_closed", Boolean, nullable=False, comment="whether her record is closed, kept equal likewise"),
+    Column("state", Text, comment="PROVISIONAL, DECIDED, REFUSED or ENDED; none: decided, and imported"),
+    Column("application_id", Uuid, comment="shared by who applied together; none: nobody else did"),
+    Column("relationship", Text, comment="of who joins the application (併せて支援を求める者) to the applicant"),
+    Column("covers", ARRAY(Text), comment="支援を求められている事務; none: all"),
+    Column("provisional_from", Date, comment="仮支援措置の開始年月日, once it is decided"),
+    Column("received_from", Text, comment="当初受付市区町村, where it is another"),
+    Column("recorded_at", DateTime(timezone=True), comment="none: it was imported"),
+    Column("recorded_by", Text),
+    Column("ended_at", DateTime(timezone=True), comment="when it was refused or ended: it protects no more"),
+    Column("ended_by", Text),
     PrimaryKeyConstraint("municipality_code", "id", name="pk_support_measures"),
     # Whom a household protects is asked for every record that is read. So it stands here, one look away, and the
     # database itself lets it follow her when she moves.
@@ -115,4 +127,11 @@ SUPPORT_MEASURES = Table(
     ),
     Index("ix_support_measures_resident", "municipality_code", "addressee_number"),
     Index("ix_support_measures_household", "municipality_code", "household_number"),
+    # Only of those that were applied for here: else it draws statements to it that look somebody up.
+    Index(
+        "ix_support_measures_application",
+        "municipality_code",
+        "application_id",
+        postgresql_where=text("application_id IS NOT NULL"),
+    ),
 )

@@ -5,42 +5,36 @@ Everything goes by COPY, as plain tuples: a city has some forty rows a resident.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Table
 
 from domain.households import Household
-from domain.items import RESIDENT_ITEMS, Form
-from domain.residents import IDENTIFIERS, ResidentRecord, all_shown, shown
-from domain.search_forms import KEYED, FoundBy, found_by
+from domain.residents import ResidentRecord
+from domain.search_forms import FoundBy
 from domain.support_measures import SupportMeasure
-from domain.values.dates import RegisterDate
 from domain.values.identifiers import AddresseeNumber, IndividualNumber
 from domain.versions import Version, numbers_of, since
 from persistence.database import DIALECT, Database
 from persistence.keysets import hold_keys
 from persistence.logins import Login
-from persistence.register_tables import APART, HOUSEHOLDS, RESIDENT_VERSIONS, RESIDENTS, SUPPORT_MEASURES
+from persistence.record_rows import SAID, Values, keys_of, pieces_of, version_row
+from persistence.register_tables import HOUSEHOLDS, RESIDENT_VERSIONS, RESIDENTS, SUPPORT_MEASURES
 from persistence.search_tables import SEARCH_BIGRAMS, SEARCH_KEYS
 from persistence.vault import Place, Vault
 from persistence.vault_tables import INDIVIDUAL_NUMBERS
 
 COPY_SECONDS: Final = 3_600.0
 
-ITEM_COLUMNS: Final = tuple(name for name in IDENTIFIERS if name not in APART)
-_NUMBER_AT: Final = IDENTIFIERS.index("individual_number")
-_DATES: Final = tuple(item.identifier for item in RESIDENT_ITEMS.values() if item.form is Form.DATE)
-_SAID: Final = ("municipality_code", *ITEM_COLUMNS, "date_texts", "is_closed", "history_number", "number_version")
 COLUMNS: Mapping[Table, tuple[str, ...]] = {
     HOUSEHOLDS: ("municipality_code", "household_number", "householder_number"),
-    RESIDENTS: (*_SAID, "member_order"),
-    RESIDENT_VERSIONS: (*_SAID, "valid_from", "recorded_at"),
+    RESIDENTS: (*SAID, "member_order"),
+    RESIDENT_VERSIONS: (*SAID, "valid_from", "recorded_at"),
     INDIVIDUAL_NUMBERS: (
         *("municipality_code", "addressee_number", "number_version"),
         *("ciphertext", "blind_index", "key_id"),
@@ -53,8 +47,6 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
     SEARCH_BIGRAMS: ("municipality_code", "kind", "bigram", "addressee_number"),
 }
 """What is written into each table, in the order that their foreign keys want."""
-
-Values = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +120,13 @@ class Rows:
         """A resident, her place among the members (0 for none) and all that is hers."""
         code, number = self.municipality_code, person.record.addressee_number.value
         home = (code, person.record.household_number.value, person.record.is_closed)
-        self.tables[RESIDENTS].append((*person.versions[-1][: len(_SAID)], member_order))
+        self.tables[RESIDENTS].append((*person.versions[-1][: len(SAID)], member_order))
         self.tables[RESIDENT_VERSIONS] += person.versions
         self.tables[INDIVIDUAL_NUMBERS] += person.numbers
         self.older_indexes += person.older_indexes
         self.tables[SUPPORT_MEASURES] += [(*home, id_, number, *_measure(one)) for id_, one in measures]
         self.tables[SEARCH_KEYS] += [(code, *key, number, is_past) for key, is_past in person.keys.items()]
-        self.tables[SEARCH_BIGRAMS] += [(code, *piece, number) for piece in _pieces(person.keys)]
+        self.tables[SEARCH_BIGRAMS] += [(code, *piece, number) for piece in pieces_of(person.keys)]
 
 
 async def write_register(database: Database, taking: Taking, register: Register) -> None:
@@ -188,9 +180,9 @@ def _rows(taking: Taking, register: Register) -> Rows:
 
 
 def _version(taking: Taking, version: Version, history_number: int, number_version: int | None) -> Values:
-    said = (taking.municipality_code, *_said(version.record), history_number, number_version)
     valid_from = version.valid_from or since(version.record, taking.at.date())
-    return (*said, valid_from, version.recorded_at or taking.at)
+    known = (valid_from, version.recorded_at or taking.at)
+    return version_row(taking.municipality_code, version, history_number, number_version, known)
 
 
 def _sealed(taking: Taking, addressee: str, numbers: Sequence[IndividualNumber]) -> list[Values]:
@@ -201,31 +193,13 @@ def _sealed(taking: Taking, addressee: str, numbers: Sequence[IndividualNumber])
     return rows
 
 
-def _said(record: ResidentRecord) -> Values:
-    """What a version says, but for the number: items, what dates say beyond their ISO form, whether it is closed."""
-    items = all_shown(record)
-    return (*items[:_NUMBER_AT], *items[_NUMBER_AT + 1 :], _date_texts(record), record.is_closed)
-
-
-def _date_texts(record: ResidentRecord) -> str:
-    """What a date says beyond its ISO form (頃, 推定, 春), which would otherwise be lost (標準仕様書1.0 j80)."""
-    dates: Iterator[tuple[str, RegisterDate | None]] = ((name, getattr(record, name)) for name in _DATES)
-    texts = {name: value.text for name, value in dates if value is not None and value.text}
-    return json.dumps(texts, ensure_ascii=False) if texts else "{}"
-
-
 def _keys(versions: Sequence[Version]) -> dict[FoundBy, bool]:
     """The search keys of somebody, and of each whether it stands in an earlier version only. Raises `InvalidValue`."""
     keys: dict[FoundBy, bool] = {}
     for version in reversed(versions):
-        for key in found_by({item: shown(version.record, item) for item in KEYED}):
+        for key in keys_of(version.record):
             keys.setdefault(key, version is not versions[-1])
     return keys
-
-
-def _pieces(keys: Iterable[FoundBy]) -> dict[tuple[str, str], None]:
-    """The bigrams of names, each once."""
-    return {(key.kind, piece): None for key in keys for piece in key.pieces}
 
 
 def _measure(measure: SupportMeasure) -> Values:

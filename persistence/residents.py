@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from domain.ports import KEY, Condition, Hits, Match, Occasion, Reading, Row, Search
+from domain.restrictions import Whose
 from persistence.database import Database, Planning, Statement, compiled
 from persistence.keysets import Vaults
 from persistence.numbers import NUMBER, STORED, RowReader, hers, number_of, numbers_in
@@ -30,6 +31,7 @@ from persistence.reading import (
     facts_code,
     is_released,
     lives_with_protected,
+    may_not_be_looked_at,
     meets,
     occasion_values,
     only_for,
@@ -188,13 +190,22 @@ def _source(
 
 
 def _facts() -> ColumnElement[int]:
-    return facts_code(RESIDENTS.c.is_closed, is_protected(), is_released(RESIDENTS.c.addressee_number))
+    released = is_released(RESIDENTS.c.addressee_number)
+    return facts_code(RESIDENTS.c.is_closed, is_protected(), released, is_restricted())
 
 
 def is_protected() -> ColumnElement[bool]:
     """Who lives in her household protects a current resident, herself included; a closed record lives nowhere."""
     herself = and_(RESIDENTS.c.is_closed, under_measure(RESIDENTS.c.addressee_number))
     return or_(herself, lives_with_protected(RESIDENTS.c.household_number))
+
+
+def is_restricted() -> ColumnElement[bool]:
+    """Her record, or all records of her household, may not be looked at."""
+    return or_(
+        may_not_be_looked_at(Whose.RESIDENT, RESIDENTS.c.addressee_number),
+        may_not_be_looked_at(Whose.HOUSEHOLD, RESIDENTS.c.household_number),
+    )
 
 
 def _select(

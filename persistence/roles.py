@@ -25,9 +25,22 @@ _FOUND_BY: Final = ("search_keys", "search_bigrams")
 _VAULT: Final = ("individual_numbers", "keysets")
 _ACCESS: Final = ("grants", "terminals", "releases")
 _LEDGER: Final = ("ledger_entries", "ledger_searches")
-_ONLY_ADDED_TO: Final = ("resident_versions",)
-_READ: Final = (*_REGISTER, *_FOUND_BY, *_ONLY_ADDED_TO, *_ACCESS)
+_HISTORY: Final = ("resident_versions", "life_events")
+_ONLY_ADDED_TO: Final = (*_HISTORY, "idempotency_keys")
+_READ: Final = (*_REGISTER, *_FOUND_BY, *_HISTORY, *_ACCESS, "restrictions")
+_ABOUT_CHANGES: Final = ("notifications", "idempotency_keys", "change_heads", "outbox", "code_pool", "job_runs")
 _HEAD: Final = {"ledger_heads": "SELECT, INSERT, UPDATE (size)"}
+_CHANGES: Final = {
+    "notifications": "SELECT, INSERT, UPDATE (state, ended_at, ended_by)",
+    "holds": "SELECT, INSERT, DELETE",
+    "pending_numbers": "SELECT, INSERT, UPDATE (ciphertext, blind_index, key_id), DELETE",
+    "change_heads": "SELECT, INSERT, UPDATE (size)",
+    "outbox": "SELECT, INSERT, UPDATE (delivered_at)",
+    "code_pool": "SELECT, INSERT, UPDATE (notification_id), DELETE",
+    "number_heads": "SELECT, INSERT, UPDATE (last)",
+    "restrictions": "SELECT, INSERT, UPDATE (released_until, released_by, lifted_at, lifted_by)",
+    "job_runs": "SELECT, INSERT, UPDATE (ended_at, done, failed)",
+}
 
 
 def _each(tables: tuple[str, ...], rights: str) -> dict[str, str]:
@@ -35,18 +48,19 @@ def _each(tables: tuple[str, ...], rights: str) -> dict[str, str]:
 
 
 RIGHTS: Mapping[Login, Mapping[str, str]] = {
-    Login.READER: _each((*_READ, _VERSIONS), "SELECT"),
-    Login.NUMBER_READER: _each((*_READ, *_VAULT), "SELECT"),
+    Login.READER: _each((*_READ, *_ABOUT_CHANGES, _VERSIONS), "SELECT"),
+    Login.NUMBER_READER: _each((*_READ, *_VAULT, "pending_numbers"), "SELECT"),
     Login.WRITER: {
         **_each((*_REGISTER, *_VAULT), "SELECT, INSERT, UPDATE"),
         **_each(_FOUND_BY, "SELECT, INSERT, UPDATE, DELETE"),
         **_each(_ONLY_ADDED_TO, "SELECT, INSERT"),
         **_each(_ACCESS, "SELECT, INSERT, UPDATE (ended_at, ended_by)"),
+        **_CHANGES,
         **_each(_LEDGER, "INSERT"),
         **_HEAD,
     },
     Login.LEDGER: {**_each(_LEDGER, "SELECT, INSERT"), **_HEAD},
-    Login.LOADER: _each((*_REGISTER, *_FOUND_BY, *_ONLY_ADDED_TO, "individual_numbers"), "INSERT"),
+    Login.LOADER: _each((*_REGISTER, *_FOUND_BY, "resident_versions", "individual_numbers"), "INSERT"),
 }
 """What each login may do with each table: nothing that is not named here."""
 TABLES: Final = frozenset(table for rights in RIGHTS.values() for table in rights if table != _VERSIONS)

@@ -12,38 +12,40 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import Table, func, literal_column, select
 
 from domain.values.identifiers import IndividualNumber
-from persistence.database import Database, compiled
+from persistence.changes_tables import PENDING_NUMBERS
+from persistence.database import Database, Statement, compiled
 from persistence.keysets import Vaults, hold_keys
 from persistence.logins import Login
 from persistence.reading import MUNICIPALITY
 from persistence.vault import INDEX, NUMBER, Key, Place, Vault, VaultError, index_range, key_of_index
 from persistence.vault_tables import INDIVIDUAL_NUMBERS
 
+_TABLES: Final = ("individual_numbers", "pending_numbers")
+"""Where numbers lie: in their rows, or sealed for them until a notification is approved."""
 _OLD: Final = """
-SELECT addressee_number, number_version, ciphertext FROM individual_numbers
+SELECT addressee_number, number_version, ciphertext FROM {}
 WHERE municipality_code = $1 AND key_id = ANY($2::bigint[]) AND (addressee_number, number_version) > ($3, $4)
 ORDER BY addressee_number, number_version LIMIT $5 FOR UPDATE
 """
 _SEAL_ANEW: Final = """
-UPDATE individual_numbers SET ciphertext = $4, blind_index = $5, key_id = $6
+UPDATE {} SET ciphertext = $4, blind_index = $5, key_id = $6
 WHERE municipality_code = $1 AND addressee_number = $2 AND number_version = $3
 """
-_ANY_SEALED: Final = (
-    "SELECT 1 FROM individual_numbers WHERE municipality_code = $1 AND key_id = ANY($2::bigint[]) LIMIT 1"
-)
-_ANY_INDEXED: Final = (
-    "SELECT 1 FROM individual_numbers WHERE municipality_code = $1 AND blind_index BETWEEN $2 AND $3 LIMIT 1"
-)
-_NUMBERS = INDIVIDUAL_NUMBERS.c
-_INDEX_KEY = func.substr(_NUMBERS.blind_index, literal_column("1"), literal_column("4"))
-_USES = compiled(
-    select(_NUMBERS.key_id, _INDEX_KEY, func.count())
-    .where(_NUMBERS.municipality_code == MUNICIPALITY)
-    .group_by(_NUMBERS.key_id, _INDEX_KEY)
-)
+_ANY_SEALED: Final = "SELECT 1 FROM {} WHERE municipality_code = $1 AND key_id = ANY($2::bigint[]) LIMIT 1"
+_ANY_INDEXED: Final = "SELECT 1 FROM {} WHERE municipality_code = $1 AND blind_index BETWEEN $2 AND $3 LIMIT 1"
+
+
+def _counted(table: Table) -> Statement:
+    """How many rows are under which keys."""
+    index_key = func.substr(table.c.blind_index, literal_column("1"), literal_column("4"))
+    rows = select(table.c.key_id, index_key, func.count()).where(table.c.municipality_code == MUNICIPALITY)
+    return compiled(rows.group_by(table.c.key_id, index_key))
+
+
+_USES: Final = (_counted(INDIVIDUAL_NUMBERS), _counted(PENDING_NUMBERS))
 _FIRST: Final = ("", 0)
 UNKNOWN: Final = "MISSING"
 """The status of a key that rows name and no keyset has."""
@@ -84,24 +86,26 @@ class Rotation:
 
     async def batches(self, size: int) -> AsyncIterator[Batch]:
         """Seal all rows of old keys anew, `size` of them in a transaction. Raises `Refusal` (STORE_UNAVAILABLE)."""
-        vault, last = self._vaults.of(self._code), _FIRST
-        while True:
-            rows, sealed = await self._seal_anew(vault, last, size)
-            if not rows:
-                return
-            last = (rows[-1]["addressee_number"], rows[-1]["number_version"])
-            yield Batch(sealed, len(rows) - sealed)
+        for table in _TABLES:
+            last = _FIRST
+            while True:
+                rows, sealed = await self._seal_anew(table, last, size)
+                if not rows:
+                    break
+                last = (rows[-1]["addressee_number"], rows[-1]["number_version"])
+                yield Batch(sealed, len(rows) - sealed)
 
     async def finish(self) -> bool:
         """Take out the old keys; not while a row is under one of them. Gives whether there are none any more."""
         return not (await self._vaults.change(self._code, self._keys_in_use)).is_rotating
 
-    async def _seal_anew(self, vault: Vault, last: tuple[str, int], size: int) -> tuple[list[Any], int]:
+    async def _seal_anew(self, table: str, last: tuple[str, int], size: int) -> tuple[list[Any], int]:
+        vault = self._vaults.of(self._code)
         async with self._database.transaction(self._code, Login.WRITER) as connection:
             await hold_keys(self._database, connection, self._code, vault, ())
-            rows = await connection.fetch(_OLD, self._code, _old(vault, NUMBER), *last, size)
+            rows = await connection.fetch(_OLD.format(table), self._code, _old(vault, NUMBER), *last, size)
             sealed = [values for row in rows if (values := self._sealed_anew(vault, row)) is not None]
-            await connection.executemany(_SEAL_ANEW, sealed)
+            await connection.executemany(_SEAL_ANEW.format(table), sealed)
         return rows, len(sealed)
 
     def _sealed_anew(self, vault: Vault, row: Any) -> tuple[Any, ...] | None:
@@ -116,12 +120,20 @@ class Rotation:
         return (*bound, sealed.ciphertext, sealed.blind_index, sealed.key_id)
 
     async def _keys_in_use(self, connection: asyncpg.Connection, vault: Vault) -> Vault:
-        if not vault.is_rotating or await connection.fetchval(_ANY_SEALED, self._code, _old(vault, NUMBER)):
+        if not vault.is_rotating:
             return vault
-        for key_id in _old(vault, INDEX):
-            if await connection.fetchval(_ANY_INDEXED, self._code, *index_range(key_id)):
+        for table in _TABLES:
+            if await self._has_rows_of_old_keys(connection, vault, table):
                 return vault
         return vault.with_keys_in_use()
+
+    async def _has_rows_of_old_keys(self, connection: asyncpg.Connection, vault: Vault, table: str) -> bool:
+        if await connection.fetchval(_ANY_SEALED.format(table), self._code, _old(vault, NUMBER)):
+            return True
+        for key_id in _old(vault, INDEX):
+            if await connection.fetchval(_ANY_INDEXED.format(table), self._code, *index_range(key_id)):
+                return True
+        return False
 
 
 async def rewrap(vaults: Vaults, municipality_code: str) -> None:
@@ -132,7 +144,7 @@ async def rewrap(vaults: Vaults, municipality_code: str) -> None:
 async def key_uses(database: Database, vaults: Vaults, municipality_code: str) -> dict[str, list[KeyUse]]:
     """The keys of each keyset with the number of their rows, in the order they were made."""
     vault = await vaults.current(municipality_code)
-    found: list[Any] = await database.fetch(_USES, {"municipality": municipality_code})
+    found: list[Any] = [row for use in _USES for row in await database.fetch(use, {"municipality": municipality_code})]
     uses: dict[str, Counter[int]] = {NUMBER: Counter(), INDEX: Counter()}
     for number_key, index_key, rows in found:
         uses[NUMBER][number_key] += rows

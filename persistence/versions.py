@@ -6,7 +6,7 @@ stands, and whether the household that the version names protects somebody who l
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.histories import Span, Standpoint
 from domain.ports import Condition, Occasion, Reading, Row
@@ -44,7 +45,7 @@ from persistence.reading import (
     with_facts,
 )
 from persistence.register_tables import RESIDENT_VERSIONS, RESIDENTS
-from persistence.residents import is_protected
+from persistence.residents import is_protected, is_restricted
 from persistence.searching import compares, condition_values
 from persistence.vault_tables import INDIVIDUAL_NUMBERS
 
@@ -52,6 +53,7 @@ AS_OF = bindparam("as_of", type_=Date)
 KNOWN_AT = bindparam("known_at", type_=DateTime(timezone=True))
 AFTER = bindparam("after", type_=Integer)
 LIMIT = bindparam("limit", type_=Integer)
+HISTORY_NUMBERS = bindparam("history_numbers", type_=ARRAY(Integer))
 ONE: ColumnElement[int] = literal_column("1")
 
 JAPAN: ColumnElement[str] = literal_column("'Asia/Tokyo'")
@@ -87,6 +89,12 @@ class Versions:
         values = occasion_values(occasion) | {"numbers": list(numbers), "after": span.after, "limit": span.limit}
         return await self._rows.fetch(_of(reading, span.after is not None), reading, values)
 
+    async def left(self, reading: Reading, occasion: Occasion, places: Collection[tuple[str, int]]) -> list[Row]:
+        """The versions with these addressee and history numbers; the rows end with their history numbers."""
+        numbers, history_numbers = [number for number, _ in places], [version for _, version in places]
+        values = occasion_values(occasion) | {"numbers": numbers, "history_numbers": history_numbers}
+        return await self._rows.fetch(_left(reading), reading, values)
+
 
 @lru_cache(maxsize=1024)
 def _standing(reading: Reading, shape: Condition, is_known: bool) -> Statement:
@@ -108,7 +116,19 @@ def _of(reading: Reading, is_continued: bool) -> Statement:
     return compiled(statement.order_by(RESIDENTS.c.addressee_number, version.c.history_number.desc()))
 
 
-def _newest(reading: Reading, *conditions: ColumnElement[bool], at_most: ColumnElement[int]) -> FromClause:
+@lru_cache(maxsize=1024)
+def _left(reading: Reading) -> Statement:
+    pairs = func.unnest(NUMBERS, HISTORY_NUMBERS).table_valued("addressee_number", "history_number")
+    place = pairs.render_derived("place")
+    version = _newest(reading, _VERSIONS.history_number == place.c.history_number, at_most=ONE, beside=(place,))
+    hers = RESIDENTS.c.addressee_number == place.c.addressee_number
+    statement, _ = _select(reading, place.join(RESIDENTS, hers).join(version, true()), version)
+    return compiled(statement)
+
+
+def _newest(
+    reading: Reading, *conditions: ColumnElement[bool], at_most: ColumnElement[int], beside: Sequence[FromClause] = ()
+) -> FromClause:
     """Of a resident's versions that meet the conditions, those with the highest numbers."""
     wanted = ALWAYS | {column.item for column in reading.columns}
     hers_alone = (
@@ -116,7 +136,8 @@ def _newest(reading: Reading, *conditions: ColumnElement[bool], at_most: ColumnE
         _VERSIONS.addressee_number == RESIDENTS.c.addressee_number,
     )
     versions = select(*(column for column in _VERSIONS if column.name in wanted)).where(*hers_alone, *conditions)
-    return versions.order_by(_VERSIONS.history_number.desc()).limit(at_most).correlate(RESIDENTS).lateral("version")
+    newest = versions.order_by(_VERSIONS.history_number.desc()).limit(at_most)
+    return newest.correlate(RESIDENTS, *beside).lateral("version")
 
 
 def _select(reading: Reading, source: FromClause, version: FromClause) -> tuple[Select[Any], ColumnElement[int]]:
@@ -148,4 +169,5 @@ def _columns(version: FromClause) -> dict[str, ColumnElement[Any]]:
 def _facts(version: FromClause) -> ColumnElement[int]:
     """An earlier version may name a household where somebody protected lives today: then it leads to her."""
     protected = or_(is_protected(), lives_with_protected(version.c.household_number))
-    return facts_code(RESIDENTS.c.is_closed, protected, is_released(RESIDENTS.c.addressee_number))
+    released = is_released(RESIDENTS.c.addressee_number)
+    return facts_code(RESIDENTS.c.is_closed, protected, released, is_restricted())

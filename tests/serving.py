@@ -29,7 +29,7 @@ import structlog
 from api import app as application
 from api.app import Material, build_app, opened
 from api.cli.system_caller import user_name
-from api.demonstration.loading import let_callers_in
+from api.demonstration.loading import let_callers_in, stock_codes
 from api.development_issuer import DEMONSTRATION_CALLERS, DevelopmentIssuer
 from api.graphql.sealing import load_sealer
 from api.settings import Settings, read_settings
@@ -164,6 +164,24 @@ def service(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Itera
         yield serve(new_database(with_village), stack)
 
 
+@dataclass
+class Clocked:
+    """daicho whose clock stands where a test puts it."""
+
+    at: datetime
+    service: Service = field(init=False)
+
+
+@pytest.fixture
+def clocked(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clocked]:
+    """daicho with the village, its clock to be set; it begins at noon of the village's day."""
+    clock = Clocked(NOON)
+    monkeypatch.setattr(application, "now", lambda: clock.at)
+    with ExitStack() as stack:
+        clock.service = serve(new_database(with_village), stack)
+        yield clock
+
+
 @pytest.fixture(scope="module")
 def shared_service(databases: Databases) -> Iterator[Service]:
     """The same for all tests of a module, much sooner there: for tests that leave the register as they found it."""
@@ -183,6 +201,7 @@ def with_village(url: str) -> None:
         async with opened(_settings(home), _material(url, home)) as services:
             await write_register(services.database, Taking(CODE, services.vaults.of(CODE), NOON), village())
             await let_callers_in(services, user_name())
+            await stock_codes(services)
 
     asyncio.run(fill())
 

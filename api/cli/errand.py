@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
 
 from api.app import Material, Services, new_id, now, opened
 from api.cli.opening import material
@@ -28,6 +28,11 @@ class Errand:
     services: Services
     municipality_code: str
     request: Request
+
+    def in_each_municipality(self) -> Iterator[Errand]:
+        """The same errand in each municipality; each has a ledger of its own."""
+        for code in self.services.vaults.municipality_codes:
+            yield replace(self, municipality_code=code)
 
     async def caller(self) -> Caller:
         """The user who runs the command. Raises `Refusal` when she may not."""

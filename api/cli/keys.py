@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ def status(as_json: bool) -> None:
     """Which keys there are, and how many numbers are under each / 鍵の状況を表示します。"""
 
     async def work(errand: Errand) -> None:
-        for one in _each_municipality(errand):
+        for one in errand.in_each_municipality():
             told = await _status(one)
             await one.record(Act(Kind.JOB, one.name, len(told["keys"])), await one.caller())
             click.echo(json.dumps(told) if as_json else _table(told))
@@ -58,7 +57,7 @@ def rotate(batch: int) -> None:
     """Put new keys in use, and seal every number anew; goes on where it was stopped / 鍵を更新します。"""
 
     async def work(errand: Errand) -> None:
-        for one in _each_municipality(errand):
+        for one in errand.in_each_municipality():
             await _rotate(one, batch)
 
     run("daicho keys rotate", ADMINISTER, work)
@@ -70,7 +69,7 @@ def rewrap_(old: Path) -> None:
     """Encrypt the keys anew under a new DAICHO_KEY_FILE; may be repeated / 鍵を新しい鍵ファイルで暗号化し直します。"""
 
     async def work(errand: Errand) -> None:
-        for one in _each_municipality(errand):
+        for one in errand.in_each_municipality():
             caller = await one.caller()
             await one.record(Act(Kind.JOB, one.name), caller)
             await rewrap(one.services.vaults, one.municipality_code)
@@ -80,12 +79,6 @@ def rewrap_(old: Path) -> None:
         return replace(found, number_key=Successor(found.number_key, read_number_key(old, "--old")))
 
     run("daicho keys rewrap", ADMINISTER, work, under_both)
-
-
-def _each_municipality(errand: Errand) -> Iterator[Errand]:
-    """The same errand in each municipality; each has a ledger of its own."""
-    for code in errand.services.vaults.municipality_codes:
-        yield replace(errand, municipality_code=code)
 
 
 async def _status(errand: Errand) -> dict[str, Any]:

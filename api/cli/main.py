@@ -21,6 +21,8 @@ COMMANDS = {
     "terminals": "api.cli.terminals",
     "grants": "api.cli.grants",
     "releases": "api.cli.releases",
+    "jobs": "api.cli.jobs",
+    "codes": "api.cli.codes",
     "keys": "api.cli.keys",
     "backup": "api.cli.backup",
     "restore": "api.cli.restore",

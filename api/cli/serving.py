@@ -18,7 +18,7 @@ from api.cli.server import Server, stop_when_asked, take_address
 from api.cli.stopping import stopping_at_refusals
 from api.cli.system_caller import ADMINISTER, user_name
 from api.demonstration.city import FEWEST_RESIDENTS
-from api.demonstration.loading import examples, has_city, let_callers_in, load_city
+from api.demonstration.loading import examples, has_city, let_callers_in, load_city, stock_codes
 from api.settings import SettingsError
 from authz.entries import Act, Request
 from domain.ledger.entries import Kind
@@ -105,6 +105,7 @@ async def _with_the_city(at: Place, ready: Material, residents: int) -> Material
             click.echo("The demonstration city is there. / デモ用の市は作成済みです。")
         else:
             await _load_with_a_bar(services, residents)
+        await stock_codes(services)
         mark_as_demonstration(at)
         return replace(ready, examples=await examples(services))
 

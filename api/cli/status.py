@@ -14,6 +14,7 @@ from api.cli.system_caller import ADMINISTER
 from authz.entries import Act
 from domain.ledger.entries import Kind
 from persistence.counting import counts_of, database_bytes, tables_version
+from persistence.outbox import Outbox
 
 LABELS: Mapping[str, str] = {
     "residents": "residents / 住民",
@@ -22,6 +23,8 @@ LABELS: Mapping[str, str] = {
     "versions": "versions / 履歴",
     "individual_numbers": "Individual Numbers / 個人番号",
     "support_measures": "support measures / 支援措置",
+    "unused_codes": "unused Resident Record Codes / 住民票コードの空き番",
+    "waiting_messages": "messages that wait for counterparts / 未送信の電文",
     "ledger_entries": "ledger entries / アクセス記録",
 }
 
@@ -45,7 +48,11 @@ async def _status(errand: Errand) -> dict[str, Any]:
         one = replace(errand, municipality_code=each)
         await one.record(Act(Kind.JOB, one.name), await one.caller())
         size = await services.ledger.size(each)
-        held[each] = await counts_of(services.database, each) | {"ledger_entries": size}
+        stock = {
+            "unused_codes": await services.codes.free(each),
+            "waiting_messages": await Outbox(services.database).waiting(each),
+        }
+        held[each] = await counts_of(services.database, each) | stock | {"ledger_entries": size}
     return {
         "tables": await tables_version(services.database, code),
         "database_bytes": await database_bytes(services.database, code),

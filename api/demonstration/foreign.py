@@ -17,8 +17,8 @@ from domain.values.dates import RegisterDate
 from domain.values.names import FULL_WIDTH_SPACE, Alias, Name
 from domain.values.sex import Sex
 
-# Since when foreign residents, and with them an alias, stand in the register (平成21年法律第77号).
-_IN_THE_REGISTER_SINCE = date(2012, 7, 9)
+FOREIGN_RESIDENTS_SINCE = date(2012, 7, 9)
+"""Since when foreign residents, and with them an alias, stand in the register (平成21年法律第77号)."""
 _COUNTRIES = Weighted(
     [
         ("ベトナム", 32),
@@ -141,10 +141,10 @@ def _aliases(random: Random, arrivals: Arrivals, person: Person, today: date) ->
         return ()
     given = name_book().given(random, person.sex, person.born.year).text
     text = f"{arrivals.alias_surname.text}{FULL_WIDTH_SPACE}{given}"
-    entered = RegisterDate.of(day_between(random, max(_IN_THE_REGISTER_SINCE, person.born), today))
+    entered = RegisterDate.of(day_between(random, max(FOREIGN_RESIDENTS_SINCE, person.born), today))
     current = Alias(text, entered, CITY).line
     if random.random() >= _REMOVED_ALIASES:
         return (current,)
-    first = RegisterDate.of(day_between(random, max(_IN_THE_REGISTER_SINCE, person.born), entered.earliest))
+    first = RegisterDate.of(day_between(random, max(FOREIGN_RESIDENTS_SINCE, person.born), entered.earliest))
     former = f"{any_alias_surname(random).text}{FULL_WIDTH_SPACE}{given}"
     return (Alias(former, first, CITY, removed_on=entered, removed_in=CITY).line, current)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,12 @@ from api.app import Services, new_id, now
 from api.cli.errand import Errand
 from api.cli.system_caller import ADMINISTER, DEPARTMENT
 from api.demonstration.city import MUNICIPALITY, build_city
+from api.demonstration.numbers import spare_codes
 from api.development_issuer import DEMONSTRATION_CALLERS
 from authz.callers import Caller
 from authz.entries import Act, Request
 from domain.ledger.entries import Kind
+from domain.values.relationships import HOUSEHOLDER
 from persistence.database import compiled
 from persistence.home import StartRefused
 from persistence.register_tables import RESIDENT_VERSIONS, RESIDENTS, SUPPORT_MEASURES
@@ -28,6 +31,9 @@ from persistence.register_writing import Register, Taking, write_register
 CODE = MUNICIPALITY.value
 FIRST_DAY = date(2020, 4, 1)
 """From when the demonstration's grants and terminals count."""
+
+SPARE_CODES = 500
+"""So many Resident Record Codes there are for newcomers."""
 
 _NO_DEMONSTRATION = (
     "The register holds residents who are not the demonstration's. Name another DAICHO_HOME or DAICHO_DATABASE_URL.",
@@ -101,14 +107,26 @@ async def let_callers_in(services: Services, user: str) -> None:
             await _let_in(errand, caller, kind, values)
 
 
+async def stock_codes(services: Services) -> None:
+    """Unused Resident Record Codes for those who will be entered first of all here, where there are none."""
+    if not await services.codes.free(CODE):
+        codes = spare_codes(Random(CODE), SPARE_CODES)  # noqa: S311 - nothing here is a secret: they are nobody's
+        errand = _errand(services)
+        entry = errand.entry(Act(Kind.CHANGE, "daicho codes add", len(codes)), await errand.caller())
+        await services.codes.add(CODE, codes, now(), entry)
+
+
 async def examples(services: Services) -> Mapping[str, Mapping[str, str]]:
-    """Values for the variables of GraphiQL's example operations: somebody protected, somebody who has moved."""
+    """Values for the variables of GraphiQL's example operations: who is protected, who has moved, and may again."""
     values = {"municipality": CODE, "today": services.desk.today(), "day": EXAMPLE_DAY}
     found = {name: await services.database.fetch(chosen, values) for name, chosen in _EXAMPLES.items()}
     numbers = {name: str(rows[0][0]) for name, rows in found.items() if rows}
     errand, subjects = _errand(services), tuple(numbers.values())
     await errand.record(Act(Kind.JOB, errand.name, len(subjects), subjects=subjects), await errand.caller())
-    return {name: {"addresseeNumber": number} for name, number in numbers.items()}
+    values_of = {name: {"addresseeNumber": number} for name, number in numbers.items()}
+    if "moved" in values_of:
+        values_of["mover"] = values_of["moved"] | {"relationshipToHouseholder": HOUSEHOLDER.text}
+    return values_of
 
 
 async def load_city(services: Services, residents: int, progress: Callable[[int], None]) -> None:

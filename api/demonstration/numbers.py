@@ -1,6 +1,6 @@
 """The numbers of the demonstration: right check digits, no two alike, and made at sight.
 
-Every Individual Number begins with 9900, every Resident Record Code with 990, every residence card number with XX and
+Every Individual Number begins with 9900, every Resident Record Code with 99, every residence card number with XX and
 every integrated addressee number with 98, so that none of these holds what looks like one of those Individual Numbers.
 No range of any of them is reserved for tests, so a made number may still be somebody's; hence it never stands beside a
 real person's data (D-07). A municipality validates Individual Numbers and makes none: this is the only place that does,
@@ -48,13 +48,18 @@ class Numbers:
         )
 
 
+def spare_codes(random: Random, count: int) -> frozenset[ResidentRecordCode]:
+    """So many Resident Record Codes that no record is made with: they begin with 991."""
+    return frozenset(_resident_record_code(serial, "991") for serial in random.sample(_SERIALS, count))
+
+
 def _individual_number(serial: int) -> IndividualNumber:
     body = f"9900{serial:07}"
     return IndividualNumber(body + number_check_digit(body))
 
 
-def _resident_record_code(serial: int) -> ResidentRecordCode:
-    body = f"990{serial:07}"
+def _resident_record_code(serial: int, beginning: str = "990") -> ResidentRecordCode:
+    body = f"{beginning}{serial:07}"
     return ResidentRecordCode(body + number_check_digit(body))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from api.demonstration.addresses import building_line, gazetteer
 from api.demonstration.families import HOUSEHOLDER, Ending, Family, Person
+from api.demonstration.foreign import FOREIGN_RESIDENTS_SINCE
 from api.demonstration.lives import Life, Story, live, tell_story
 from api.demonstration.matters import Situation, is_allowance_child, matters_of
 from api.demonstration.numbers import Numbers
@@ -102,7 +103,7 @@ class Registration:
     def _days(self, life: Life) -> Items:
         return {
             "date_of_birth": self._birth(life.person),
-            "became_resident_on": None if life.person.foreign else RegisterDate.of(life.became),
+            **_became_resident(life),
             "address_established_on": RegisterDate.of(life.established),
             "ceased_resident_on": RegisterDate.of(life.ceased) if life.ceased else None,
         }
@@ -147,6 +148,13 @@ class Registration:
             return Address(items["nationality_or_region"])
         came_together = life.became == story.arrived
         return dwelling.came_from if came_together else gazetteer().elsewhere(self.random)
+
+
+def _became_resident(life: Life) -> Items:
+    """住民となった日, or 外国人住民となった日: no earlier than there were any."""
+    if life.person.foreign:
+        return {"became_foreign_resident_on": RegisterDate.of(max(life.became, FOREIGN_RESIDENTS_SINCE))}
+    return {"became_resident_on": RegisterDate.of(life.became)}
 
 
 def _home(dwelling: Dwelling, life: Life) -> Items:

@@ -17,7 +17,7 @@ from authz.runs import Position
 RECORD_TYPES: Mapping[Kind, str] = MappingProxyType({ResidentFacts: "Resident", HouseholdFacts: "Household"})
 """The types of the graph whose objects are disclosures, by the kind of record."""
 
-Load = Callable[[Sequence[Disclosure], Sequence[Position]], Awaitable[Sequence[Any]]]
+Load = Callable[[Sequence[Any], Sequence[Position]], Awaitable[Sequence[Any]]]
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class _Level:
     """The parents that ask for the same field at the same place of the answer, answered by one run."""
 
     load: Load
-    parents: list[Disclosure] = field(default_factory=list)
+    parents: list[Any] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     waiting: list[asyncio.Future[Any]] = field(default_factory=list)
 
@@ -41,7 +41,7 @@ class Levels:
         self._open: dict[tuple[str, ...], _Level] = {}
         self._running: set[asyncio.Task[None]] = set()
 
-    def join(self, place: tuple[str, ...], parent: Disclosure, position: Position, load: Load) -> asyncio.Future[Any]:
+    def join(self, place: tuple[str, ...], parent: object, position: Position, load: Load) -> asyncio.Future[Any]:
         """Wait for this parent's part of what `load` brings for all parents at this place."""
         loop = asyncio.get_running_loop()
         level = self._open.get(place)

@@ -33,10 +33,14 @@ LEAF_TYPES: Mapping[Form, Any] = {
     Form.MOMENT: str | None,
 }
 
+CHANGE_ITEMS = (RESIDENT_ITEMS["addressee_number"],)
+"""What a change in the feed says of the record itself; all else stands in the version that it left."""
+
 ITEMS_BY_FIELD: Mapping[str, Mapping[str, Item]] = {
     "Resident": {item.graphql_name: item for item in RESIDENT_ITEMS.values()},
     "ResidentVersion": {item.graphql_name: item for item in VERSION_ITEMS.values()},
     "Household": {item.graphql_name: item for item in HOUSEHOLD_ITEMS.values()},
+    "Change": {item.graphql_name: item for item in CHANGE_ITEMS},
 }
 """Of each type whose objects are disclosures, the fields that are items, edges included."""
 

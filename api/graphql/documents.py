@@ -14,12 +14,14 @@ from typing import Final
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     NameNode,
     Node,
     OperationDefinitionNode,
+    OperationType,
     StringValueNode,
     ValuesOfCorrectTypeRule,
     Visitor,
@@ -75,6 +77,11 @@ class Prepared:
     tokens: int
     _cost: Cost = field(repr=False)
 
+    @property
+    def changes(self) -> bool:
+        """Whether it is a mutation."""
+        return self.operation.operation is OperationType.MUTATION
+
     def cost(self, variables: Mapping[str, object]) -> int:
         """How many objects the operation may bring with these coerced variables; raises as `Cost.of`."""
         return self._cost.of(variables)
@@ -109,6 +116,7 @@ class Documents:
         measured = measure(document, operation)
         check_shape(measured.shape, introspection=self._introspection)
         self._validate(document)
+        _require_one_change(operation)
         name = operation.name.value if operation.name else None
         return Prepared(
             document=document,
@@ -173,6 +181,13 @@ def _only_operation(document: DocumentNode) -> OperationDefinitionNode:
         text = ("The document has no operation.", "GraphQL文書に操作がありません。")
         raise Refusal(Code.VALIDATION_FAILED, detail=text)
     return operations[0]
+
+
+def _require_one_change(operation: OperationDefinitionNode) -> None:
+    """A request changes one thing: it is one transaction under one key, done or refused as a whole."""
+    roots = operation.selection_set.selections
+    if operation.operation is OperationType.MUTATION and not (len(roots) == 1 and isinstance(roots[0], FieldNode)):
+        raise exceeded("mutations", 1)
 
 
 def _require_operation(operation: OperationDefinitionNode, name: str | None) -> None:

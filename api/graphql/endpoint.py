@@ -26,6 +26,7 @@ from api.graphql.requests import GRAPHQL_JSON, GraphQLRequest, bounded_body, che
 from api.graphql.schema import SCHEMA
 from api.graphql.sealing import Sealer
 from api.graphql.strict import asked_of
+from api.graphql.turns import Turns
 from api.metrics import Metrics
 from api.refused_sign_ins import RefusedSignIns
 from api.sign_in import SignInRefused
@@ -87,6 +88,7 @@ class GraphQLEndpoint:
         self._refused_sign_ins = refused_sign_ins
         self._metrics = metrics
         self._log = log
+        self._turns = Turns()
 
     async def respond(self, request: Request) -> Response:
         """Answer one request; whatever is refused is answered by its code, in the same shape."""
@@ -100,7 +102,7 @@ class GraphQLEndpoint:
         except Refusal as refusal:
             answer = _refused(refusal, request_id)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered in the same shape
-            answer = self._failed(error, request_id)
+            answer = _refused(self._fault(error, request_id), request_id)
         self._metrics.answered(answer.status, answer.code, answer.kind.value, time.perf_counter() - began)
         return _response(answer, media_type, request_id)
 
@@ -146,13 +148,24 @@ class GraphQLEndpoint:
             answer = Answer(problems.STATUS[Code.VALIDATION_FAILED], content, code=Code.VALIDATION_FAILED.value)
         except Refusal as refusal:
             visit.refused(refusal.code)
-            answer = _refused(refusal, visit.request.request_id)
+            answer = _refused(visit.told(refusal), visit.request.request_id)
         except Exception as error:  # noqa: BLE001 - a fault of ours ends the answer, not the record of what was loaded
             visit.refused(Code.INTERNAL)
-            answer = self._failed(error, visit.request.request_id)
+            answer = _refused(visit.told(self._fault(error, visit.request.request_id)), visit.request.request_id)
+        return replace(answer, kind=await self._record_visit(visit) or answer.kind)
+
+    async def _record_visit(self, visit: Visit) -> Kind | None:
+        """Record what a change has not recorded with itself; the kind of the first entry."""
+        for run in visit.runs:
+            if run.entry is not None:
+                self._tell(run.entry, None, run.duration_ms)
         written = visit.entries()
-        await self._record(written, [run.duration_ms for run in visit.runs])
-        return replace(answer, kind=written[0].kind) if written else answer
+        try:
+            await self._record(written, [run.duration_ms for run in visit.unrecorded])
+        except Refusal as refusal:
+            raise visit.told(refusal) from refusal
+        entries = [run.entry for run in visit.runs if run.entry is not None] + written
+        return entries[0].kind if entries else None
 
     async def _answer(self, visit: Visit, asked: GraphQLRequest, wishes: Wishes) -> Answer:
         prepared = self._documents.prepare(asked.query, asked.operation_name)
@@ -164,6 +177,8 @@ class GraphQLEndpoint:
         for error in result.errors or ():  # a field may be refused before it comes to the desk: by its cursor
             visit.refused(problems.refusal_in(error).code)
         errors = self._told(result.errors or [], visit.request.request_id)
+        if prepared.changes and result.data is None and result.errors:  # the one thing that was asked is refused
+            raise problems.refusal_in(result.errors[0])
         if wishes.strict:
             visit.refuse_withheld()
         disclosures = [one for run in visit.runs for one in run.disclosures(all_outcomes=wishes.all_disclosures)]
@@ -171,14 +186,15 @@ class GraphQLEndpoint:
         return Answer(200, content, code=str(errors[0]["extensions"]["code"]) if errors else "", kind=Kind.READ)
 
     async def _execute(self, visit: Visit, prepared: Prepared, asked: GraphQLRequest) -> ExecutionResult:
-        result = execute(
-            SCHEMA,
-            prepared.document,
-            context_value=Context(visit, self._sealer),
-            variable_values=dict(asked.variables),
-            executor_class=DisclosureExecutor,
-        )
-        return result if isinstance(result, ExecutionResult) else await result
+        async with self._turns.one():
+            result = execute(
+                SCHEMA,
+                prepared.document,
+                context_value=Context(visit, self._sealer),
+                variable_values=dict(asked.variables),
+                executor_class=DisclosureExecutor,
+            )
+            return result if isinstance(result, ExecutionResult) else await result
 
     def _told(self, errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:
         """The errors of an execution. A store that is gone is no error of a field but the end of the request."""
@@ -191,18 +207,22 @@ class GraphQLEndpoint:
             self._log.error("internal", request_id=request_id, error=problems.outline(inside[0]))
         return problems.from_graphql_errors(errors, request_id)
 
-    def _failed(self, error: Exception, request_id: str) -> Answer:
-        """The answer to a fault of ours: its text may hold data, so it is logged as types and places only."""
+    def _fault(self, error: Exception, request_id: str) -> Refusal:
+        """What is told of a fault of ours: its text may hold data, so it is logged as types and places only."""
         self._log.error("internal", request_id=request_id, error=problems.outline(error))
-        return _refused(Refusal(Code.INTERNAL), request_id)
+        return Refusal(Code.INTERNAL)
 
     async def _record(self, told: Sequence[Entry], durations: Sequence[float] = ()) -> None:
         """Commit to the ledger, then tell the log. Raises `Refusal` (LEDGER_UNAVAILABLE): no record, no data."""
         positions = await self._append(told)
         for at, (entry, position) in enumerate(zip(told, positions, strict=True)):
-            outcomes = decisions_by_outcome(entry)
-            emit(self._log, entry, outcomes, position, durations[at] if durations else 0.0)
-            self._metrics.recorded(entry, outcomes)
+            self._tell(entry, position, durations[at] if durations else 0.0)
+
+    def _tell(self, entry: Entry, position: int | None, duration_ms: float) -> None:
+        """Tell the log and the counts of an entry that is committed."""
+        outcomes = decisions_by_outcome(entry)
+        emit(self._log, entry, outcomes, position, duration_ms)
+        self._metrics.recorded(entry, outcomes)
 
 
 def only_header(request: Request, name: str) -> str | None:

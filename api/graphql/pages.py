@@ -1,29 +1,31 @@
-"""Pages of residents: what a connection's fields read, cursors only where they are asked for."""
+"""Pages: what a connection's fields read, cursors only where they are asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from authz.disclosure import Disclosure
+T = TypeVar("T")
+"""What the page is of: disclosures of records, or changes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[T]):
     """A page: what is shown, whether more follow or came before, and how a cursor is sealed."""
 
-    nodes: Sequence[Disclosure]
+    nodes: Sequence[T]
     has_next_page: bool
     has_previous_page: bool
-    seal: Callable[[Disclosure], str]
+    seal: Callable[[T], str]
 
     @property
-    def edges(self) -> list[Edge]:
+    def edges(self) -> list[Edge[T]]:
         """The records, each with its cursor."""
         return [Edge(one, self.seal) for one in self.nodes]
 
     @property
-    def page_info(self) -> Page:
+    def page_info(self) -> Page[T]:
         """Where the page stands: read from the page itself."""
         return self
 
@@ -39,11 +41,11 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Generic[T]):
     """A record in a page."""
 
-    node: Disclosure
-    seal: Callable[[Disclosure], str]
+    node: T
+    seal: Callable[[T], str]
 
     @property
     def cursor(self) -> str:

@@ -18,8 +18,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from domain.errors import Code, Refusal
 
-MAX_BODY: Final = 64 * 1024
-"""Bytes of a request's body."""
+MAX_BODY: Final = 1024 * 1024
+"""Bytes of a request's body: a form whose one field holds 100,000 characters is still refused by that field's name."""
 MAX_QUERY: Final = 16 * 1024
 """Bytes of the document in UTF-8."""
 MAX_JSON_DEPTH: Final = 32

@@ -10,9 +10,12 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from api.graphql.disclosed import read_leaves
+from api.graphql.mutations import mutation_type
 from api.graphql.resolving import GraphInfo
-from api.graphql.subjects import histories, households, me, resident_filters, residents
+from api.graphql.subjects import changes as feed
+from api.graphql.subjects import histories, households, me, notifications, protections, resident_filters, residents
 from api.graphql.subjects.nodes import Node
+from domain.notifications import State
 
 AsOf = Annotated[
     str | None,
@@ -63,6 +66,50 @@ class Query:
         """One household."""
         return cast("households.Household | None", await households.find_household(info, by))
 
+    @strawberry.field(
+        description="Changes to items that your purpose is shown, in order, after a cursor that lasts. / 異動の追跡"
+    )
+    async def changes(
+        self, info: GraphInfo, after: str | None = None, first: int = feed.FIRST
+    ) -> feed.ChangeConnection:
+        """A page of changes."""
+        return cast(feed.ChangeConnection, await feed.list_changes(info, after, first))
+
+    @strawberry.field(description="One notification. Null where there is none that you may see. / 届出の照会")
+    async def notification(
+        self,
+        info: GraphInfo,
+        id: strawberry.ID,  # noqa: A002 - as all ids of the graph
+    ) -> notifications.Notification | None:
+        """One notification."""
+        return await notifications.find_notification(info, id)
+
+    @strawberry.field(description="Notifications in one state, the oldest first. / 仮登録一覧")
+    async def notifications(
+        self,
+        info: GraphInfo,
+        state: State = State.PROVISIONAL,
+        first: int = notifications.FIRST,
+        after: str | None = None,
+    ) -> notifications.NotificationConnection:
+        """A page of notifications."""
+        page = await notifications.list_notifications(info, state, first, after)
+        return cast(notifications.NotificationConnection, page)
+
+    @strawberry.field(
+        description="抑止 — what is restricted for a person or her household, for the responsible officer."
+    )
+    async def restrictions(
+        self, info: GraphInfo, addressee_number: protections.Number
+    ) -> list[protections.Restriction]:
+        """The restrictions that stand."""
+        return await protections.list_restrictions(info, addressee_number)
+
+    @strawberry.field(description="支援措置 — a person's support measures, for the responsible officer.")
+    async def support_measures(self, info: GraphInfo, addressee_number: protections.Number) -> protections.Support:
+        """Her measures, the old ones too."""
+        return await protections.find_support(info, addressee_number)
+
     @strawberry.field(description="Any record by its id. / 識別子による照会")
     async def node(self, info: GraphInfo, id: strawberry.ID) -> Node | None:  # noqa: A002 - Relay calls it id
         """A record of any kind."""
@@ -82,6 +129,7 @@ def build_schema() -> GraphQLSchema:
     """Strawberry's schema, as graphql-core executes it, with the one reader on every leaf."""
     schema = strawberry.Schema(
         query=Query,
+        mutation=mutation_type(),
         types=[residents.Resident, households.Household],
         config=StrawberryConfig(auto_camel_case=True),
     )._schema

@@ -22,7 +22,11 @@ from api.graphql.selection import Selecting, selected
 from authz.facts import Kind, ResidentFacts
 from authz.runs import Asked
 
-KINDS: Mapping[str, Kind] = {**{name: kind for kind, name in RECORD_TYPES.items()}, "ResidentVersion": ResidentFacts}
+KINDS: Mapping[str, Kind] = {
+    **{name: kind for kind, name in RECORD_TYPES.items()},
+    "ResidentVersion": ResidentFacts,
+    "Change": ResidentFacts,
+}
 """The types whose fields are items, by the kind of record whose facts decide them."""
 
 
@@ -42,7 +46,8 @@ def asked_of(schema: GraphQLSchema, prepared: Prepared, variables: Mapping[str, 
     if not isinstance(values, VariableValues):
         return []  # it does not execute: coercing the variables has refused it
     fragments = fragments_of(prepared.document)
-    return list(_below(Operation(schema, fragments, values), "Query", (operation,)))
+    root = "Mutation" if prepared.changes else "Query"
+    return list(_below(Operation(schema, fragments, values), root, (operation,)))
 
 
 def _below(look: Operation, type_name: str, nodes: Iterable[Selecting]) -> Iterator[tuple[Asked, Kind]]:

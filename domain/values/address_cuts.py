@@ -33,3 +33,9 @@ def beginnings(address: str) -> tuple[str, ...]:
     found = _BEGINNING.match(address)
     cuts = (0, found.end("prefecture"), found.end("municipality")) if found else ()
     return tuple(dict.fromkeys(address[cut:] for cut in cuts if 0 <= cut < len(address)))
+
+
+def municipality_in(address: str) -> str | None:
+    """The municipality that an address in Japan names, with its prefecture where that is said; otherwise `None`."""
+    found = _BEGINNING.match(address)
+    return found.group() if found and found["municipality"] else None

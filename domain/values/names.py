@@ -17,9 +17,11 @@ FULL_WIDTH_SPACE = "\u3000"
 # 戸籍法施行規則 別表第二 lists the kana and symbols of a reading as a picture; these are the katakana, the long-vowel
 # mark and the middle dot.
 _READING = re.compile(r"[ァ-ヺー・]+")
+_REMOVED = re.compile(" 削除）$")
 
 
-def _require_reading(kind: str, text: str | None) -> None:
+def require_reading(kind: str, text: str | None) -> None:
+    """Refuse what is there and is no reading in katakana. Raises `InvalidValue`."""
     if text is None:
         return
     require_line(kind, text, MAX_GRAPHEMES)
@@ -75,8 +77,8 @@ class NameReading:
     certified_on: RegisterDate | None = None
 
     def __post_init__(self) -> None:
-        _require_reading("NameReading", self.surname)
-        _require_reading("NameReading", self.given)
+        require_reading("NameReading", self.surname)
+        require_reading("NameReading", self.given)
         if (self.certified_on is None) != (self.surname is None and self.given is None):
             raise InvalidValue(
                 "NameReading",
@@ -106,7 +108,7 @@ class FormerSurname:
 
     def __post_init__(self) -> None:
         require_line("FormerSurname", self.text, MAX_GRAPHEMES)
-        _require_reading("FormerSurname", self.reading)
+        require_reading("FormerSurname", self.reading)
 
     def __repr__(self) -> str:
         return "FormerSurname(***)"
@@ -147,3 +149,15 @@ class Alias:
         return "Alias(***)"
 
     __str__ = __repr__
+
+
+def alias_that_stands(history: tuple[str, ...]) -> int | None:
+    """Which line of 通称履歴 is the alias that is not removed; `None` where there is none."""
+    standing = [at for at, line in enumerate(history) if not _REMOVED.search(line)]
+    return standing[-1] if standing else None
+
+
+def removed_alias(line: str, on: RegisterDate, municipality: str) -> str:
+    """A line of 通称履歴 with its removal; one that came without its entry is kept as it came."""
+    removal = f"{on.wareki()} {municipality} 削除）"
+    return f"{line[:-1]}、{removal}" if line.endswith("）") else f"{line}（{removal}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -83,6 +84,15 @@ def test_foreign_residents_of_every_standing_are_there(current: list[ResidentRec
     assert all(re.fullmatch(r"[A-Z ]+", record.full_name.text) for record in foreign if record.full_name)
     assert all(re.fullmatch(r"[ァ-ヺー・　]+", record.name_katakana_transcription or "") for record in foreign)
     assert all(record.name_reading is None for record in foreign)
+
+
+def test_nobody_is_a_foreign_resident_before_the_law_knew_any(city: DemonstrationCity) -> None:
+    foreign = [record for record in city.residents if record.is_foreign]
+
+    for record in foreign:
+        assert record.became_foreign_resident_on is not None
+        assert record.became_foreign_resident_on.earliest >= max(date(2012, 7, 9), record.date_of_birth.earliest)
+        assert record.became_resident_on is None
 
 
 def test_some_foreign_residents_have_an_alias_and_some_had_another_before(city: DemonstrationCity) -> None:

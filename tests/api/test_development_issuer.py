@@ -25,6 +25,7 @@ from tests.api.tokens import HELD, NOON, Clock
 
 PURPOSES = {
     "resident_register": "住民基本台帳関連事務",
+    "support_measures": "支援措置関連事務（支援措置責任者）",
     "local_tax": "地方税関連事務",
     "long_term_care": "介護保険関連事務",
     "election": "選挙人名簿関連事務",
@@ -60,6 +61,8 @@ def test_every_caller_of_the_demonstration_signs_in_as_who_she_is(tmp_path: Path
 def test_the_callers_of_the_demonstration_are_those_of_the_contract() -> None:
     assert {caller.name: (caller.department, caller.purposes) for caller in DEMONSTRATION_CALLERS} == {
         "register-desk": ("市民生活部住民課", ("resident_register",)),
+        "register-checker": ("市民生活部住民課", ("resident_register",)),
+        "support-officer": ("市民生活部住民課", ("support_measures",)),
         "tax-clerk": ("財政部市民税課", ("local_tax",)),
         "care-clerk": ("福祉部介護福祉課", ("long_term_care",)),
         "election-clerk": ("選挙管理委員会", ("election",)),
@@ -220,7 +223,8 @@ def test_the_page_lists_whom_it_can_try_with_their_purposes(tmp_path: Path) -> N
     response = answer(tmp_path, "GET", "/demo/callers")
     assert response.headers["cache-control"] == "no-store"
     assert [caller["name"] for caller in response.json()] == [caller.name for caller in DEMONSTRATION_CALLERS]
-    assert response.json()[1] == {
+    (described,) = [caller for caller in response.json() if caller["name"] == "tax-clerk"]
+    assert described == {
         "name": "tax-clerk",
         "displayName": "税務 花子（見本）",
         "department": "財政部市民税課",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from domain.change_feed import Changed, Hearing
 from domain.histories import Span, Standpoint
 from domain.ports import Condition, Hits, Match, Occasion, Reading, Row, Search
+from domain.restrictions import Restriction
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,24 @@ class FakeVersions(FakeStore):
             ][: span.limit]
         return found
 
+    async def left(self, reading: Reading, occasion: Occasion, places: Collection[tuple[str, int]]) -> list[Row]:
+        """Those with these numbers, each as number one."""
+        self._note("left", reading, occasion, sorted(places))
+        return [(*row(reading, one), 1) for one in self._open(reading) if (one.number, 1) in places]
+
+
+@dataclass
+class FakeChanges:
+    """The change feed: what it was asked with, and what it gives to whom."""
+
+    held: Sequence[Changed] = ()
+    hearings: list[Hearing] = field(default_factory=list)
+
+    async def after(self, hearing: Hearing, _occasion: Occasion, after: int | None, limit: int) -> list[Changed]:
+        """Those that are held, after this sequence."""
+        self.hearings.append(hearing)
+        return [one for one in self.held if after is None or one.sequence > after][:limit]
+
 
 class FakeHouseholds(FakeStore):
     """Households."""
@@ -130,3 +150,14 @@ def meets(held: Held, condition: Condition) -> bool:
 def with_facts(held: Held, facts: int) -> Held:
     """The same record with other facts."""
     return replace(held, facts=facts)
+
+
+class FakeRestrictions:
+    """Restrictions that are on everybody; `place` and the like are the store's own tests' matter."""
+
+    def __init__(self, *restrictions: Restriction) -> None:
+        self.restrictions = restrictions
+
+    async def touching(self, *_about: object) -> list[Restriction]:
+        """All of them."""
+        return list(self.restrictions)

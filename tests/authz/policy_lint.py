@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from authz.policy_text import without_proofs
 
 HEAD = re.compile(r"^(\w+)\((.*?)\)\s*(?:if\b|;)", re.MULTILINE | re.DOTALL)
+THINGS = ("Record", "Resident", "Household", "Purpose", "Ledger", "Service", "Restriction", "SupportMeasure")
 TYPES = {
-    "allow": (("Caller",), None, ("Record", "Resident", "Household", "Purpose", "Ledger", "Service")),
+    "allow": (("Caller",), None, THINGS),
     "decision": (("Caller",), ("Record",), ("String",)),
     "says": (("Caller",), ("Record", "Resident", "Household"), ("String", "an item")),
     "search": (("Caller",), ("String", "an item")),
     "seen": (("Caller",), ("String", "an item")),
     "class_switched_off": (("Caller",),),
     "hidden": (("Record", "Resident", "Household"),),
+    "may": (("Caller",), ("String", "an item"), ("Notification",)),
+    "notifies": (("Caller",), ("Notification",)),
+    "concerned": (("Caller",), ("Notification",)),
     "opens": (None, ("Record", "Resident", "Household")),
 }
 """For each rule about a caller or a record, the types that its first parameters must have (None: anything)."""
@@ -25,6 +29,7 @@ NAMES = {
     "record": {"Record", "Resident", "Household"},
     "purpose": {"Purpose"},
     "item": {"String"},
+    "notification": {"Notification"},
 }
 """What a parameter of this name is."""
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from typing import TypeVar
 
 from authz.callers import Profile
-from authz.facts import Record
+from authz.facts import NotificationFacts, Record
+
+Told = TypeVar("Told", Profile, Record, NotificationFacts)
 
 READ: set[str] = set()
 """What was read of any `Watched` object."""
@@ -24,25 +27,25 @@ class Watched:
         return super().__getattribute__(name)
 
 
-KEY = frozenset(field.name for kind in (Profile, Record) for field in fields(kind))
+KEY = frozenset(field.name for kind in (Profile, Record, NotificationFacts) for field in fields(kind))
 """All that a decision is remembered under, beside the policy and the item."""
 
 
-def watched(original: Profile | Record) -> Profile | Record:
-    """The same caller or record, watched."""
+def watched(original: Told) -> Told:
+    """The same caller, record or notification, watched."""
     kind = type(f"Watched{type(original).__name__}", (Watched, type(original)), {})
     values = {field.name: getattr(original, field.name) for field in fields(original)}
-    made: Profile | Record = kind(**values)
+    made: Told = kind(**values)
     return made
 
 
-def answering(original: Profile | Record, name: str, answer: Callable[[], object]) -> Profile | Record:
-    """The same caller or record, but what it says of `name` is computed: it may raise, or be no plain value."""
+def answering(original: Told, name: str, answer: Callable[[], object]) -> Told:
+    """The same, but what it says of `name` is computed: it may raise, or be no plain value."""
 
     def read(self: object, asked: str) -> object:
         return answer() if asked == name else object.__getattribute__(self, asked)
 
     kind = type(f"Odd{type(original).__name__}", (type(original),), {"__getattribute__": read})
     values = {field.name: getattr(original, field.name) for field in fields(original)}
-    made: Profile | Record = kind(**values)
+    made: Told = kind(**values)
     return made

@@ -18,7 +18,7 @@ from domain.errors import Code, Refusal
 from domain.ledger.entries import Entry, Group, Kind
 from domain.ports import Search
 from domain.search_terms import Term
-from tests.authz.visits import ALL, HASHER, NOON, Street, a_caller, an_identity, asked, done
+from tests.authz.visits import ALL, HASHER, NOON, Street, a_caller, an_id, an_identity, asked, done
 from tests.village import CODE, NUMBERS, number_of
 
 EVERYBODY = Search((), include_closed=True, limit=10)
@@ -45,7 +45,7 @@ def test_an_entry_says_who_from_where_for_which_purpose(street: Street) -> None:
 
 def test_an_entry_says_when_in_which_request_and_under_which_policy(street: Street) -> None:
     (entry,) = entries_of_a_search(street, "local_tax")
-    assert (entry.id, entry.recorded_at) == ("entry-1", NOON)
+    assert (entry.id, entry.recorded_at) == (an_id(1), NOON)
     assert (entry.request_id, entry.operation, entry.document) == ("r-1", "Ask", "d" * 64)
     assert entry.policy_hash == street.decisions.policy.hash
 
@@ -95,7 +95,7 @@ def test_every_run_is_an_entry_in_its_order_with_an_id_of_its_own(street: Street
     visit.note(Asked("Query.me"))
     done(visit.residents(asked("full_name"), ALL, EVERYBODY))
     told = [(entry.id, entry.path, entry.file) for entry in visit.entries()]
-    assert told == [("entry-1", "Query.me", None), ("entry-2", "Query.resident", "F1")]
+    assert told == [(an_id(1), "Query.me", None), (an_id(2), "Query.resident", "F1")]
 
 
 def test_who_was_not_let_in_is_written_down_with_what_she_asked_for() -> None:

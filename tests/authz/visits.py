@@ -23,7 +23,8 @@ from authz.runs import Asked, Spot, graphql_name
 from domain.ledger.searches import SearchHasher
 from domain.search_terms import Term
 from domain.values.search_keys import address_key, name_key
-from tests.authz.fakes import FakeHouseholds, FakeResidents, FakeVersions, Held
+from tests.authz.fake_notifications import FakeNotifications
+from tests.authz.fakes import FakeChanges, FakeHouseholds, FakeResidents, FakeRestrictions, FakeVersions, Held
 from tests.authz.policy_table import profile
 from tests.village import CODE, HOME_1, HOME_2, NUMBERS, household_number, number_of
 
@@ -71,27 +72,42 @@ class Street:
     residents: FakeResidents = field(default_factory=lambda: FakeResidents((TARO, HANAKO, PROTECTED, CLOSED)))
     households: FakeHouseholds = field(default_factory=lambda: FakeHouseholds((HOUSEHOLD_1, HOUSEHOLD_2)))
     versions: FakeVersions = field(default_factory=FakeVersions)
+    changes: FakeChanges = field(default_factory=FakeChanges)
+    notifications: FakeNotifications = field(default_factory=FakeNotifications)
+    restrictions: FakeRestrictions = field(default_factory=FakeRestrictions)
+    ids: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def visit(self, purpose: str, switched_off: tuple[str, ...] = (), request: str = "r-1") -> Visit:
+    def visit(
+        self, purpose: str, switched_off: tuple[str, ...] = (), request: str = "r-1", staff_number: str = "S7"
+    ) -> Visit:
         """A visit for this purpose."""
-        ids, ticks = count(1), _ticks()
+        ticks = _ticks()
         desk = Desk(
             decisions=self.decisions,
             residents=self.residents,
             households=self.households,
             versions=self.versions,
+            changes=self.changes,
+            notifications=self.notifications,
+            restrictions=self.restrictions,
+            support_measures=None,  # type: ignore[arg-type] # tested where it is stored
             hasher=HASHER,
             most_hits=MOST_HITS,
             now=lambda: NOON,
-            new_id=lambda _at: f"entry-{next(ids)}",
+            new_id=lambda _at: an_id(next(self.ids)),
             ticks=lambda: next(ticks),
         )
-        return Visit(desk, a_caller(purpose, switched_off), Request(request, "Ask", "d" * 64))
+        return Visit(desk, a_caller(purpose, switched_off, staff_number), Request(request, "Ask", "d" * 64))
 
     @property
     def questions(self) -> list[str]:
         """What was asked of the stores, in short."""
         return [one.name for one in (*self.residents.questions, *self.households.questions, *self.versions.questions)]
+
+
+def an_id(nth: int) -> str:
+    """The nth id that a desk gives."""
+    return f"01234567-89ab-7000-8000-{nth:012}"
 
 
 def _ticks() -> Iterator[float]:
@@ -112,10 +128,11 @@ def an_identity(department: str, **given: str) -> Identity:
     return Identity(department=department, **(usual | given))
 
 
-def a_caller(purpose: str, switched_off: tuple[str, ...] = ()) -> Caller:
+def a_caller(purpose: str, switched_off: tuple[str, ...] = (), staff_number: str = "S7") -> Caller:
     """Somebody let in for this purpose."""
     who = profile(purpose, switched_off)
-    return Caller(an_identity(who.department), "本庁1階", ("g-1", "g-2"), who, (purpose,))
+    identity = an_identity(who.department, staff_number=staff_number, subject=f"sub-{staff_number[1:]}")
+    return Caller(identity, "本庁1階", ("g-1", "g-2"), who, (purpose,))
 
 
 def asked(*items: str, field: str = "Query.resident", place: tuple[str, ...] = ("resident",)) -> Asked:

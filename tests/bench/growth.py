@@ -24,7 +24,7 @@ from api.cli.database_logins import kept_logins
 from api.demonstration.city import MUNICIPALITY, build_city
 from api.graphql.sealing import load_sealer
 from api.number_key import own_number_key
-from api.settings import read_settings
+from api.settings import Settings, read_settings
 from authz.callers import Caller, Identity, Profile
 from authz.desk import Visit
 from authz.entries import Request
@@ -125,6 +125,13 @@ async def _measured(cities: list[City], question: str, rounds: int) -> list[floa
 
 async def _city(stack: AsyncExitStack, home: Path, url: str, residents: int) -> City:
     """A database with a city of this size."""
+    settings, material, own = await new_city(home, url, residents)
+    services = await stack.enter_async_context(opened(settings, material))
+    return City(services, await _questions(own))
+
+
+async def new_city(home: Path, url: str, residents: int) -> tuple[Settings, Material, str]:
+    """A database with a city of this size, nobody connected: what to open it with, and its own URL."""
     click.echo(f"A city of {residents} residents ...", err=True)
     name = f"city_{residents}"
     owner = await asyncpg.connect(url)
@@ -137,12 +144,12 @@ async def _city(stack: AsyncExitStack, home: Path, url: str, residents: int) -> 
         logins, b"0" * 32, load_sealer(home / "cursor-keyset.json"), own_number_key(home / "number-key.json")
     )
     settings = read_settings({"DAICHO_HOME": str(home)}, demo=True)
-    services = await stack.enter_async_context(opened(settings, material))
-    made = build_city(residents=residents, today=services.desk.today())
-    measures = [(UUID(new_id(now())), measure) for measure in made.support_measures]
-    register = Register(made.residents, made.households, measures)
-    await write_register(services.database, Taking(CODE, services.vaults.of(CODE), now()), register)
-    return City(services, await _questions(own))
+    async with opened(settings, material) as services:
+        made = build_city(residents=residents, today=services.desk.today())
+        measures = [(UUID(new_id(now())), measure) for measure in made.support_measures]
+        register = Register(made.residents, made.households, measures)
+        await write_register(services.database, Taking(CODE, services.vaults.of(CODE), now()), register)
+    return settings, material, own
 
 
 async def _questions(url: str) -> dict[str, list[Term]]:

@@ -154,6 +154,10 @@ class Register:
         """The one that the key names; nobody here ever said anything else."""
         return next((each for each in RESIDENTS if by.items() <= each.items()), None)
 
+    def moveWithin(self, _: object, **_handed_in: object) -> object:  # noqa: N802 - as the field is called
+        """Nothing is kept here: a notification that was taken."""
+        return {"stored": True, "state": "PROVISIONAL", "findings": [], "notification": {"id": "1", "changes": []}}
+
 
 @dataclass(slots=True)
 class Answer:
@@ -237,7 +241,8 @@ async def tokens(request: Request) -> Response:
 
 async def examples(_: Request) -> Response:
     """`GET /demo/examples`: values for the examples' variables."""
-    return JSONResponse({"protected": PROTECTED, "moved": PROTECTED})
+    mover = PROTECTED | {"relationshipToHouseholder": "世帯主"}
+    return JSONResponse({"protected": PROTECTED, "moved": PROTECTED, "mover": mover})
 
 
 def demonstration_routes() -> Iterator[BaseRoute]:

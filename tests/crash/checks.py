@@ -43,10 +43,29 @@ HALF_WRITTEN = {
         SELECT count(*) FROM households AS home WHERE householder_number IS NOT NULL AND NOT EXISTS (
             SELECT FROM residents WHERE (municipality_code, addressee_number)
                 = (home.municipality_code, home.householder_number))""",
+    "there are not as many changes as their head says": """
+        SELECT count(*) FROM change_heads AS head WHERE size <> (
+            SELECT count(*) FROM life_events WHERE municipality_code = head.municipality_code)""",
+    "changes have a gap": """
+        SELECT count(*) FROM (SELECT sequence, row_number() OVER (PARTITION BY municipality_code ORDER BY sequence)
+            AS nth FROM life_events) AS placed WHERE sequence <> nth - 1""",
+    "a change has not the version that it made": """
+        SELECT count(*) FROM life_events NATURAL LEFT JOIN (SELECT municipality_code, addressee_number, history_number,
+            true AS is_there FROM resident_versions) AS versions WHERE is_there IS NULL""",
+    "a notification that waits holds nobody, or one that has ended somebody": """
+        SELECT count(*) FROM notifications AS one WHERE (state = 'PROVISIONAL') <> EXISTS (
+            SELECT FROM holds WHERE (municipality_code, notification_id) = (one.municipality_code, one.id))""",
+    "a notification was asked for under no key": """
+        SELECT count(*) FROM notifications AS one WHERE NOT EXISTS (SELECT FROM idempotency_keys
+            WHERE municipality_code = one.municipality_code AND answer->>'notification' = one.id::text)""",
+    "a notification is approved and nothing happened, or happened without": """
+        SELECT count(*) FROM notifications AS one WHERE (state = 'APPROVED') <> EXISTS (
+            SELECT FROM life_events WHERE (municipality_code, notification_id) = (one.municipality_code, one.id))""",
 }  # fmt: skip
 """How many rows there are of what must not be."""
 NEWER = "SELECT position, kind, entry FROM ledger_entries WHERE position >= $1 ORDER BY position"
 CHANGED = "SELECT id::text FROM terminals UNION ALL SELECT id::text FROM grants"
+APPROVED = "SELECT id::text FROM notifications WHERE state = 'APPROVED'"
 RESIDENTS = "SELECT addressee_number FROM residents"
 WHO_ADDS = ("daicho terminals add", "daicho grants add")
 
@@ -61,7 +80,8 @@ class Checks:
 
     def findings(self, url: str, told: Told) -> list[str]:
         """What is wrong, where all that was told before must be so."""
-        before = Told(set(told.requests), set(told.changes), set(told.imported), dict(told.households))
+        notified = set(told.notifications)
+        before = Told(set(told.requests), set(told.changes), notified, set(told.imported), dict(told.households))
         return asyncio.run(self._findings(url, before))
 
     async def _findings(self, url: str, told: Told) -> list[str]:
@@ -72,6 +92,7 @@ class Checks:
                 await self._read_ledger(connection)
                 rows = {row[0] for row in await connection.fetch(CHANGED)}
                 people = {row[0] for row in await connection.fetch(RESIDENTS)}
+                approved = {row[0] for row in await connection.fetch(APPROVED)}
         finally:
             await connection.close()
         missing = {
@@ -79,6 +100,7 @@ class Checks:
             "acknowledged, and not there": told.changes - rows,
             "there, and not in the ledger": rows - self.changes,
             "in the ledger, and not there": self.changes - rows,
+            "notified, and not approved": told.notifications - approved,
             "imported, and not there": told.imported - people,
             "households that came in part": {
                 home for home, members in told.households.items() if 0 < len(members & people) < len(members)

@@ -39,6 +39,7 @@ class Report:
             f"{self.strikes.total()} kills: {killed}\n{counts}\n"
             f"  answered and in the ledger: {len(self.told.requests)} of {self.entries} entries\n"
             f"  changes acknowledged and there: {len(self.told.changes)}\n"
+            f"  notified and approved, once each: {len(self.told.notifications)}\n"
             f"  imported and there: {len(self.told.imported)} residents\n"
             f"  ready again after at most {self.slowest:.1f} s\n"
             f"{len(self.findings)} findings{''.join(f'{chr(10)}  {one}' for one in self.findings)}"

@@ -38,6 +38,9 @@ READS = (
     ("care-clerk", "{ me { department items { item outcome } } }"),
 )  # fmt: skip
 
+RECORD_MATTER = """mutation ($input: RecordMatterInput!, $key: String!) {
+  recordMatter(input: $input, idempotencyKey: $key) { stored notification { id } } }"""
+
 
 @dataclass
 class Told:
@@ -45,6 +48,7 @@ class Told:
 
     requests: set[str] = field(default_factory=set)
     changes: set[str] = field(default_factory=set)
+    notifications: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)
     households: dict[str, frozenset[str]] = field(default_factory=dict)
     """Of all files that an import was begun with: each household comes whole or not at all."""
@@ -89,22 +93,53 @@ class Reader(Worker):
 
     def work(self) -> None:
         """Ask; an answer of 200 is noted by its request id."""
+        body = self.ask({"query": self._query})
+        if body is not None:
+            self._compare(body)
+
+    def ask(self, asked: dict[str, Any]) -> dict[str, Any] | None:
+        """What was answered, if it was answered well."""
         try:
-            answer = self._client.post("/graphql", json={"query": self._query})
+            answer = self._client.post("/graphql", json=asked)
         except httpx.TransportError:
             self._told.counts["no answer"] += 1
-            return
+            return None
         self._told.counts[f"answer {answer.status_code}"] += 1
-        if answer.status_code == httpx.codes.OK:
-            self._told.requests.add(answer.headers["daicho-request-id"])
-            self._compare(json.loads(answer.content))
-        elif answer.status_code not in RIGHT:
+        if answer.status_code not in RIGHT:
             self._told.wrong.append(f"{self._caller}: status {answer.status_code}")
+        if answer.status_code != httpx.codes.OK:
+            return None
+        self._told.requests.add(answer.headers["daicho-request-id"])
+        body: dict[str, Any] = json.loads(answer.content)
+        return body
 
     def _compare(self, body: dict[str, Any]) -> None:
         self._data = self._data or body["data"]
         if "errors" in body or body["data"] != self._data:
             self._told.wrong.append(f"{self._caller}: another answer than before")
+
+
+class Notifier(Reader):
+    """A clerk who records something of somebody again and again; what is not answered she asks again, under its key."""
+
+    _turn = 0
+
+    def work(self) -> None:
+        """Ask for one change; its notification is noted, and once more is asked for what was answered."""
+        said = {"resident": "0000000019", "matter": "LONG_TERM_CARE_INSURANCE", "text": f"該当（{self._turn}）"}
+        notice = {**said, "filing": {"changedOn": datetime.now(JAPAN).date().isoformat()}}
+        asked = {"query": self._query, "variables": {"input": notice, "key": f"crash-{self._turn}"}}
+        body = self.ask(asked)
+        if body is None:
+            return
+        result = body["data"]["recordMatter"]
+        if not result["stored"]:
+            self._told.wrong.append(f"{self._caller}: not stored")
+            return
+        self._told.notifications.add(result["notification"]["id"])
+        if (again := self.ask(asked)) is not None and again["data"] != body["data"]:
+            self._told.wrong.append(f"{self._caller}: asked again, answered otherwise")
+        self._turn += 1
 
 
 class Command(Worker):
@@ -186,6 +221,7 @@ class Load:
 def load(told: Told, url: str, daicho: Daicho) -> Iterator[Load]:
     """The load on a service, until the block ends; it goes on while the service is gone."""
     workers: list[Worker] = [Reader(told, url, daicho.home, caller, query) for caller, query in READS]
+    workers.append(Notifier(told, url, daicho.home, "care-clerk", RECORD_MATTER))
     workers.append(Changer(told, daicho))
     files = ArrivalFiles(daicho.home.with_name("residents.jsonl"), datetime.now(JAPAN).date())
     workers.append(Importer(told, daicho, files))

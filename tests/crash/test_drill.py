@@ -16,7 +16,7 @@ from tests.serving import with_village
 from tests.village import addressee
 
 
-@pytest.mark.holds("C-06", "G-07")
+@pytest.mark.holds("C-06", "F-03", "F-10", "G-07")
 def test_after_kill_9_under_load_every_answer_is_in_the_ledger_and_nothing_is_half_written() -> None:
     with folder_for_homes() as folder:
         report = Drill(Path(folder) / "home", 200, seed=6, say=lambda _text: None).run(
@@ -24,9 +24,13 @@ def test_after_kill_9_under_load_every_answer_is_in_the_ledger_and_nothing_is_ha
         )
     assert report.findings == [], str(report)
     assert report.told.counts["answer 200"] > 50
+    assert len(report.told.notifications) > 10
     assert report.told.counts["no answer"] + report.told.counts["answer 503"] > 0
 
 
+A_NOTIFICATION = """INSERT INTO notifications (municipality_code, id, procedure, state, made_at, made_by, department,
+    terminal, changes, versions, findings, acknowledged) VALUES ('012131', gen_random_uuid(), 'moveIn', '{}', now(),
+    'S-1', 'a department', 'T-1', '[]', '{{}}', '[]', '{{}}')"""
 SPOILT = {
     "positions have a gap": "UPDATE ledger_entries SET position = 1000 WHERE position = 3",
     "a ledger is not as long as its head says": "DELETE FROM ledger_entries WHERE position = 0",
@@ -35,6 +39,10 @@ SPOILT = {
     "a record is not found by its name": "DELETE FROM search_keys WHERE kind LIKE 'full_name%'",
     "there, and not in the ledger": "UPDATE terminals SET id = gen_random_uuid()",
     "in the ledger, and not there": "DELETE FROM grants",
+    "there are not as many changes as their head says": "INSERT INTO change_heads SELECT '012131', 1",
+    "a notification that waits holds nobody, or one that has ended somebody": A_NOTIFICATION.format("PROVISIONAL"),
+    "a notification was asked for under no key": A_NOTIFICATION.format("APPROVED"),
+    "a notification is approved and nothing happened, or happened without": A_NOTIFICATION.format("APPROVED"),
 }
 
 
@@ -50,10 +58,11 @@ def test_the_check_finds_what_is_wrong(new_database: NewDatabase, what: str) -> 
 @pytest.mark.holds("C-06")
 def test_the_check_finds_what_was_told_and_is_not_there(new_database: NewDatabase) -> None:
     households = {"0000000019": frozenset({addressee(1).value, "9999999991"}), "0000000027": frozenset({"9999999983"})}
-    told = Told({"answered"}, {"acknowledged"}, {"9999999991"}, households)
+    told = Told({"answered"}, {"acknowledged"}, {"notified"}, {"9999999991"}, households)
     assert Checks().findings(new_database(with_village), told) == [
         "answered, and not in the ledger: 1",
         "acknowledged, and not there: 1",
+        "notified, and not approved: 1",
         "imported, and not there: 1",
         "households that came in part: 1",
     ]

@@ -48,6 +48,7 @@ def a_foreign_record(**items: Any) -> ResidentRecord:
         "registered_domicile": None,
         "family_register_head": None,
         "became_resident_on": None,
+        "became_foreign_resident_on": RegisterDate("2015-04-01"),
         "foreign_resident_category": "中長期在留者",
         "residence_card_number": "AB00000000CD",
         "nationality_or_region": "架空国",

@@ -219,4 +219,4 @@ def test_every_fault_is_told_in_english_and_japanese(fault: Fault) -> None:
 
 def test_the_format_names_itself_and_every_item() -> None:
     assert a_line()["format"] == FORMAT == "daicho-residents/1"
-    assert len(FIELDS) == len(set(FIELDS)) == 1 + 53 + 2 + 2
+    assert len(FIELDS) == len(set(FIELDS)) == 1 + 54 + 2 + 2

@@ -31,7 +31,7 @@ def a_value_of(item: Item) -> object:
     return {Form.DATE: RegisterDate("2030-01-01"), Form.TEXTS: ("架空",)}.get(item.form, "架空")
 
 
-ITEMS = {item.identifier: item for item in F1_ITEMS}
+ITEMS = {item.identifier: item for item in (*F1_ITEMS, *ADDED_BY_LAW)}
 
 
 def test_a_record_holds_every_item_of_the_file_and_of_the_law_and_nothing_else() -> None:
@@ -43,6 +43,13 @@ def test_a_japanese_residents_family_register_and_first_day_are_never_blank(iden
     with pytest.raises(InvalidValue) as caught:
         a_record(**{identifier: None})
     assert caught.value.kind == identifier
+
+
+def test_the_day_of_becoming_a_foreign_resident_is_never_blank_on_a_foreign_record() -> None:
+    for closed in ({}, {"ceased_resident_on": CEASED}):
+        with pytest.raises(InvalidValue) as caught:
+            a_foreign_record(became_foreign_resident_on=None, **closed)
+        assert caught.value.kind == "became_foreign_resident_on"
 
 
 def test_a_resident_record_code_is_blank_only_on_a_closed_record() -> None:

@@ -111,13 +111,17 @@ def plan_of(url: str, statement: Statement, values: Mapping[str, Any]) -> Plan:
     return asyncio.run(work())
 
 
+_KINDS: Mapping[type, str] = {bytes: "bytea", int: "integer", UUID: "uuid"}
+"""What arrays are of, where it is no text."""
+
+
 def literal(value: object) -> str:
     """A value as SQL writes it."""
     if isinstance(value, list):
-        kind = "bytea" if any(isinstance(one, bytes) for one in value) else "text"
+        kind = next((name for of, name in _KINDS.items() if any(isinstance(one, of) for one in value)), "text")
         return f"ARRAY[{', '.join(map(literal, value))}]::{kind}[]"
     if isinstance(value, bytes):
         return f"'\\x{value.hex()}'"
-    if isinstance(value, str | date):
+    if isinstance(value, str | date | UUID):
         return f"'{value}'"
     return "NULL" if value is None else str(value)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 
 from api.demonstration.city import build_city
+from domain.support_measures import SupportKind, SupportMeasure
 from persistence import holdings
 from persistence.database import Statement
 from persistence.register_writing import Register
@@ -17,6 +19,7 @@ from tests.postgres import Databases
 from tests.village import CODE, TODAY
 
 PEOPLE = 1_000
+KIND = SupportKind.OTHER
 LOOKUPS = {
     "addressee_number": (holdings._VERSIONS_OF, holdings._NUMBERS_OF, holdings._MEASURES_OF),
     "resident_record_code": (holdings._WHOSE_CODE,),
@@ -30,7 +33,14 @@ def write_uncounted(url: str) -> None:
     """Prepare a database: a city that was just loaded."""
     migrated(url)
     city = build_city(residents=PEOPLE, today=TODAY)
-    write(url, Register(city.residents, city.households, histories=city.histories))
+    # So many that it matters how they are looked up: of a few hundred, PostgreSQL may as well read them all.
+    everybody = [
+        SupportMeasure.for_a_year(one.addressee_number, KIND, starts_on=TODAY.replace(year=year))
+        for one in city.residents
+        for year in range(2019, 2027)
+    ]
+    measures = [(UUID(int=at), measure) for at, measure in enumerate(everybody)]
+    write(url, Register(city.residents, city.households, measures, city.histories))
 
 
 @pytest.fixture(scope="module")

@@ -94,12 +94,13 @@ def test_a_login_that_reaches_further_than_it_should_stops_the_start(url: str) -
     logins = logins_at(url)
     owner_as_reader = Logins({CODE: {**logins.urls[CODE], Login.READER: url}})
     said = is_refused(owner_as_reader)
-    assert "SELECT ON individual_numbers, row level security" in said
+    assert "SELECT ON individual_numbers, SELECT ON pending_numbers, row level security" in said
 
     reader = logins.name(CODE, Login.READER)
-    query(url, f"GRANT SELECT ON individual_numbers TO {reader}")
-    assert is_refused(logins).startswith(f"The login {reader} is not as it must be: SELECT ON individual_numbers.")
-    query(url, f"REVOKE SELECT ON individual_numbers FROM {reader}")  # noqa: S608 - our names
+    for table in ("individual_numbers", "pending_numbers"):
+        query(url, f"GRANT SELECT ON {table} TO {reader}")
+        assert is_refused(logins).startswith(f"The login {reader} is not as it must be: SELECT ON {table}.")
+        query(url, f"REVOKE SELECT ON {table} FROM {reader}")  # noqa: S608 - our names
 
 
 @pytest.mark.holds("D-03")

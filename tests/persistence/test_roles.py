@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
-from persistence import access_tables, ledger_tables, register_tables, search_tables, vault_tables
+from persistence import access_tables, changes_tables, ledger_tables, register_tables, search_tables, vault_tables
 from persistence.logins import Login
 from persistence.metadata import METADATA
 from persistence.roles import RIGHTS, TABLES
@@ -20,7 +20,7 @@ from tests.persistence.registers import kept, protect, query, release, write, wr
 from tests.postgres import Databases
 from tests.village import CODE, NUMBERS, TODAY, village
 
-TABLES_OF = (access_tables, ledger_tables, register_tables, search_tables, vault_tables)
+TABLES_OF = (access_tables, changes_tables, ledger_tables, register_tables, search_tables, vault_tables)
 """Importing them puts their tables into METADATA."""
 CODES = (CODE, OTHER_CITY)
 READABLE = [
@@ -37,8 +37,8 @@ def two_cities(url: str) -> None:
     for code in CODES:
         protect(url, 1, TODAY, TODAY, code)
         release(url, 1, municipality_code=code)
-        for table in ("grants", "terminals"):
-            query(url, EMPTY[table], code)
+        for statement in FIRST_ROWS.values():
+            query(url, statement, code)
 
     async def tell() -> None:
         async with opened_ledger(url) as store:
@@ -48,11 +48,30 @@ def two_cities(url: str) -> None:
     asyncio.run(tell())
 
 
-EMPTY = {
+FIRST_ROWS = {
     "grants": """INSERT INTO grants VALUES ($1, '00000000-0000-0000-0000-000000000001', 'S', 'D', 'P', '{}',
         '2026-04-01', NULL, '2026-04-01', 'S')""",
     "terminals": """INSERT INTO terminals VALUES ($1, '00000000-0000-0000-0000-000000000001', 'T', 'P',
         '2026-04-01', NULL, '2026-04-01', 'S')""",
+    "notifications": """INSERT INTO notifications VALUES ($1, '00000000-0000-0000-0000-000000000001', 'moveIn',
+        'PROVISIONAL', '2026-04-01', 'S', 'D', 'T', '[]', '{}', '[]', '{}')""",
+    "holds": "INSERT INTO holds VALUES ($1, 'RESIDENT', '1', '00000000-0000-0000-0000-000000000001', 0)",
+    "pending_numbers": """INSERT INTO pending_numbers VALUES ($1, '00000000-0000-0000-0000-000000000001', '1', 1,
+        'sealed', 'index', 1)""",
+    "life_events": """INSERT INTO life_events SELECT municipality_code, addressee_number, 1, 0,
+        '00000000-0000-0000-0000-000000000001', 'Revised', 'MINOR_REVISION', '{}', NULL, 1, 1, '{}', 0, 0, '{}',
+        '2026-04-01', 'S', 'T' FROM residents WHERE municipality_code = $1 ORDER BY addressee_number LIMIT 1""",
+    "outbox": """INSERT INTO outbox SELECT municipality_code, '00000000-0000-0000-0000-000000000001', 'JLIS', 'M',
+        addressee_number, 1, 1, '2026-04-01' FROM life_events WHERE municipality_code = $1""",
+    "change_heads": "INSERT INTO change_heads VALUES ($1, 1)",
+    "number_heads": "INSERT INTO number_heads VALUES ($1, 'RESIDENT', 9)",
+    "code_pool": "INSERT INTO code_pool VALUES ($1, '1', '2026-04-01')",
+    "idempotency_keys": "INSERT INTO idempotency_keys VALUES ($1, 'C', 'K', 'asked', '{}', '2026-04-01')",
+    "restrictions": """INSERT INTO restrictions (municipality_code, id, kind, number, process, level, starts_on,
+        placed_at, placed_by) VALUES ($1, '00000000-0000-0000-0000-000000000001', 'RESIDENT', '1', 'INQUIRY', 'ERROR',
+        '2026-04-01', '2026-04-01', 'S')""",
+    "job_runs": """INSERT INTO job_runs VALUES ($1, '00000000-0000-0000-0000-000000000001', 'J', '2026-04-01',
+        '2026-04-01')""",
 }
 
 
@@ -115,8 +134,9 @@ def test_what_a_login_has_no_right_to_it_cannot_read(cities: str, login: Login, 
 
 @pytest.mark.holds("M01")
 def test_who_reads_without_a_right_to_the_number_has_none_to_the_vault() -> None:
-    assert RIGHTS[Login.READER].keys().isdisjoint({"individual_numbers", "keysets"})
-    assert {login for login, table in READABLE if table == "individual_numbers"} == {Login.NUMBER_READER, Login.WRITER}
+    assert RIGHTS[Login.READER].keys().isdisjoint({"individual_numbers", "pending_numbers", "keysets"})
+    for sealed in ("individual_numbers", "pending_numbers"):
+        assert {login for login, table in READABLE if table == sealed} == {Login.NUMBER_READER, Login.WRITER}
 
 
 @pytest.mark.holds("M08")
@@ -126,6 +146,14 @@ def test_who_reads_without_a_right_to_the_number_has_none_to_the_vault() -> None
 def test_no_login_changes_or_takes_back_what_the_ledger_holds(
     cities: str, login: Login, table: str, statement: str
 ) -> None:
+    assert refused(cities, login, statement.format(table)) == "InsufficientPrivilegeError"
+
+
+@pytest.mark.holds("S1-02")
+@pytest.mark.parametrize("login", Login)
+@pytest.mark.parametrize("table", ["resident_versions", "life_events", "idempotency_keys"])
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_no_login_changes_or_takes_back_what_happened(cities: str, login: Login, table: str, statement: str) -> None:
     assert refused(cities, login, statement.format(table)) == "InsufficientPrivilegeError"
 
 

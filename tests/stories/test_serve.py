@@ -103,6 +103,18 @@ def test_the_example_of_a_history_shows_somebody_who_has_moved_since(demonstrati
     assert len(versions) > 1
 
 
+def test_the_example_of_a_move_waits_for_a_second_person(demonstration: Running) -> None:
+    (example,) = [one["document"] for one in example_operations() if one["name"] == "9-move-within"]
+    mover = demonstration.get("/demo/examples").json()["mover"]
+    sent, again = (demonstration.ask("register-desk", example, {"mover": mover}) for _ in range(2))
+    assert sent.data == again.data
+    result = sent.data["moveWithin"]
+    assert (result["stored"], result["state"]) == (True, "PROVISIONAL"), result
+    end = 'mutation ($id: ID!) { withdraw(id: $id, idempotencyKey: "example-2") { state } }'
+    withdrawn = demonstration.ask("register-checker", end, {"id": result["notification"]["id"]})
+    assert withdrawn.data == {"withdraw": {"state": "WITHDRAWN"}}
+
+
 def test_examples_are_for_the_demonstrations_own_page(demonstration: Running) -> None:
     foreign = demonstration.get("/demo/examples", Host="evil.example")
     assert foreign.status_code == 400

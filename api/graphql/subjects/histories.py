@@ -60,7 +60,7 @@ def standpoint_of(info: GraphInfo, as_of: str | None, known_at: str | None) -> S
     return Standpoint(day, None if known_at is None else moment_of(known_at))
 
 
-async def history_of(info: GraphInfo, resident: Disclosure, first: int, after: str | None) -> Page | None:
+async def history_of(info: GraphInfo, resident: Disclosure, first: int, after: str | None) -> Page[Disclosure] | None:
     """A page of this resident's versions; the page of every resident of this level is loaded at once.
 
     A cursor is one of this resident's history. Raises `Refusal` (INVALID_CURSOR).

@@ -107,7 +107,7 @@ NOBODY = "0000000000"
 """A number that no record has: its serial would be zero."""
 
 
-async def list_residents(info: GraphInfo, where: ResidentFilter, first: int, after: str | None) -> Page:
+async def list_residents(info: GraphInfo, where: ResidentFilter, first: int, after: str | None) -> Page[Disclosure]:
     """A page of the residents that match."""
     context, terms = info.context, where.terms()
     bound_to = question(

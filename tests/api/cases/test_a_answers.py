@@ -187,6 +187,15 @@ def test_no_default_deprecation_or_directive_of_the_schema_says_more_than_it_mus
         "includeVariants": "false",
         "includePast": "false",
         "includeClosed": "false",
+        "state": "PROVISIONAL",
+        "origin": "DOMESTIC",
+        "notifier": "SELF",
+        "hasProofOfAuthority": "false",
+        "drawsCode": "false",
+        "destination": "DOMESTIC",
+        "withCard": "false",
+        "wholeHousehold": "false",
+        "ground": "REQUEST",
     }
     assert "@deprecated" not in written
     assert {one.name for one in SCHEMA.directives} == {"skip", "include", "deprecated", "specifiedBy", "oneOf"}

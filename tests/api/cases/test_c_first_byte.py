@@ -105,13 +105,20 @@ def entries_since(service: Service, before: int) -> list[dict[str, object]]:
 
 @pytest.mark.holds("C-01", "C-14")
 def test_a_client_that_hangs_up_after_asking_is_recorded(wire: Service) -> None:
-    body = json.dumps({"query": QUERIES[0]}).encode()
-    before = len(wire.ledger()) + 1
     wire.ask("tax-clerk", QUERIES[3])  # whose grants are remembered then, so that the body is read before she hangs up
+    kinds = {hung_up(wire) for _ in range(20)}
+    assert ("SEARCH", "Query.resident", True) in kinds
+    # On a busy machine she may be gone before her body is read: then nothing was asked, and that is recorded.
+    assert kinds <= {("SEARCH", "Query.resident", True), ("REFUSAL", "Query", False)}
+
+
+def hung_up(wire: Service) -> tuple[object, ...]:
+    """Ask and hang up; the one entry that there is of it."""
+    body, before = json.dumps({"query": QUERIES[0]}).encode(), len(wire.ledger())
     with connect(wire) as line:
         line.sendall(head(wire, "tax-clerk", len(body)) + body)
     (entry,) = entries_since(wire, before)
-    assert (entry["kind"], entry["path"], entry["number_accessed"]) == ("SEARCH", "Query.resident", True)
+    return entry["kind"], entry["path"], entry["number_accessed"]
 
 
 @pytest.mark.holds("C-14")
