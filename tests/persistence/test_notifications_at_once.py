@@ -40,6 +40,7 @@ from tests.postgres import NewDatabase
 from tests.village import ABSENT_NUMBER, CODE, CODES, number_of
 
 NUMBER = "individual_number"
+AT_ONCE = 1_000
 
 
 @pytest.fixture
@@ -54,10 +55,10 @@ def registers_seal(nth: int = 1) -> Change:
 
 
 @pytest.mark.holds("F-01", "S1-02")
-def test_fifty_orders_under_one_key_have_one_effect_and_one_answer(url: str) -> None:
+def test_a_thousand_orders_under_one_key_have_one_effect_and_one_answer(url: str) -> None:
     async def do(clerk: Clerk) -> list[Any]:
         made = clerk.notification(await clerk.sees(1), registers_seal())
-        orders = [clerk.order("one key", answer={"order": at}) for at in range(50)]
+        orders = [clerk.order("one key", answer={"order": at}) for at in range(AT_ONCE)]
         return await asyncio.gather(*(clerk.notifications.submit(order, made) for order in orders))
 
     answers = work(url, do)
@@ -67,10 +68,10 @@ def test_fifty_orders_under_one_key_have_one_effect_and_one_answer(url: str) -> 
 
 
 @pytest.mark.holds("F-01")
-def test_fifty_approvals_under_one_key_have_one_effect(url: str) -> None:
+def test_a_thousand_approvals_under_one_key_have_one_effect(url: str) -> None:
     async def do(clerk: Clerk) -> list[Any]:
         id_ = await clerk.submits(await clerk.sees(1), registers_seal())
-        return await asyncio.gather(*(clerk.approves(id_, clerk.order("approve it")) for _ in range(50)))
+        return await asyncio.gather(*(clerk.approves(id_, clerk.order("approve it")) for _ in range(AT_ONCE)))
 
     answers = work(url, do)
     assert all(answer == answers[0] for answer in answers)
