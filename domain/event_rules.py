@@ -12,7 +12,6 @@ from unicodedata import category
 
 from domain import checks
 from domain.change_reasons import ChangeReason
-from domain.checks import CHECKS
 from domain.errors import InvalidValue
 from domain.findings import Check, Finding
 from domain.life_events import Ceased, Entered, MoveOutPlanned
@@ -21,8 +20,6 @@ from domain.notifications import Match, Newcomer, Situation
 from domain.procedures.filing import Filing
 from domain.residents import ResidentRecord, shown
 from domain.values.identifiers import AddresseeNumber
-
-__all__ = ["CHECKS", "NOTIFIED_WITHIN"]
 
 NOTIFIED_WITHIN = timedelta(days=14)
 """住基法第22条, 第23条, 第25条, 第30条の46-第30条の48."""

@@ -187,12 +187,18 @@ async def hold_keys(
 
 
 async def require_keysets_open(connection: asyncpg.Connection, key: aead.Aead) -> None:
-    """Whether a database that was brought back belongs to this key. Raises `StartRefused` where it does not."""
-    for code, name, keyset in await connection.fetch(_ALL):
-        try:
-            unwrapped(bytes(keyset), key, code, name)
-        except VaultError:
-            raise _not_opened(code) from None
+    """Whether the keysets that were brought back with their rows open under the key that is in use now.
+
+    Raises `StartRefused` where one does not.
+    """
+    try:
+        for code, name, keyset in await connection.fetch(_ALL):
+            unwrapped(keyset, key, code, name)
+    except VaultError:
+        raise StartRefused(
+            "The keys of the Individual Numbers, as they were then, need an earlier DAICHO_KEY_FILE.",
+            "当時の個人番号の鍵を開くには、以前の DAICHO_KEY_FILE が必要です。",
+        ) from None
 
 
 def _named(vault: Vault) -> tuple[tuple[str, tink.KeysetHandle], ...]:

@@ -59,12 +59,7 @@ async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
     engine = create_async_engine("postgresql+asyncpg://", async_creator=partial(asyncpg.connect, url))
     try:
         connection = await engine.connect()
-    except (
-        OSError,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-        SQLAlchemyError,
-    ) as error:  # not chained: its text may hold the URL
+    except NO_CONNECTION as error:  # not chained: its text may hold the URL
         why = type(getattr(getattr(error, "orig", None), "__cause__", None) or error).__name__
         raise StartRefused(f"The database cannot be reached: {why}", f"データベースに接続できません：{why}") from None
     try:

@@ -27,6 +27,7 @@ from persistence.archive import Archive, drain, system_of
 from persistence.backups import Backup, whole
 from persistence.cluster import Cluster
 from persistence.home import StartRefused, ensure_home
+from persistence.keysets import require_keysets_open
 from persistence.lease import alone
 from persistence.ledger_return import put_back
 from persistence.ledger_statements import append_in
@@ -35,12 +36,10 @@ from persistence.scratch_server import ScratchServer, end_orphans, scratch_serve
 from persistence.sealed_files import PIECE, on_disk, unsealed
 from persistence.segment_feed import segment_feed
 from persistence.server_account import server_account
-from persistence.vault import VaultError, unwrapped
 
 _NOTHING_MORE: Final = "false"
 """The `restore_command` where there is no archive: what the backup itself holds of the log is all."""
 _MUNICIPALITIES: Final = "SELECT municipality_code FROM ledger_heads ORDER BY municipality_code"
-_KEYSETS: Final = "SELECT municipality_code, name, keyset FROM keysets"
 _LAST_CHANGE: Final = "SELECT pg_last_xact_replay_timestamp()"
 
 
@@ -239,7 +238,7 @@ class _Workshop:
     async def _complete(self, register: str, known: str | None, tell: Tell) -> Restoration:
         connection = await asyncpg.connect(register)
         try:
-            await _require_keysets_open(connection, self.wish.key)
+            await require_keysets_open(connection, self.wish.key)
             async with connection.transaction():
                 restoration = await self._put_back(connection, known)
                 codes = [row[0] for row in await connection.fetch(_MUNICIPALITIES)]
@@ -285,15 +284,3 @@ def _unpack(backup: Backup, data: Path, key: aead.Aead, cluster: Cluster) -> Non
             pass  # up to its end, which is sealed as well
     (data / "recovery.signal").touch()
     cluster.account.receives(data / "recovery.signal", 0o600)
-
-
-async def _require_keysets_open(register: asyncpg.Connection, key: aead.Aead) -> None:
-    """The numbers' keys are restored with their rows; they must open under the key that is in use now."""
-    try:
-        for code, name, keyset in await register.fetch(_KEYSETS):
-            unwrapped(keyset, key, code, name)
-    except VaultError:
-        raise StartRefused(
-            "The keys of the Individual Numbers, as they were then, need an earlier DAICHO_KEY_FILE.",
-            "当時の個人番号の鍵を開くには、以前の DAICHO_KEY_FILE が必要です。",
-        ) from None
