@@ -1,4 +1,5 @@
-# daicho: everything a person or a machine does with a checkout. Needs CPython 3.11 or 3.12, make and git; npm for GraphiQL.
+# daicho: everything a person or a machine does with a checkout. Needs CPython 3.11 or 3.12, make and git; npm for GraphiQL and
+# the font of documents.
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve test test-deep check lint bench crash lock
@@ -16,7 +17,7 @@ ASSETS := api/pages/assets/installed.txt
 help: ## Show what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-install: $(INSTALLED) $(ASSETS) ## Make .venv with everything that is locked, and GraphiQL's assets
+install: $(INSTALLED) $(ASSETS) ## Make .venv with everything that is locked, GraphiQL's assets and the font of documents
 
 serve: install ## Start daicho with its demonstration city (more options: make serve ARGS="--port 8080")
 	@$(BIN)/daicho serve --demo $(ARGS)
@@ -36,11 +37,13 @@ lint: install
 	@$(PYTHON) -m mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: install ## Measure what it is compared with, what the size of the city costs, an import, and changes
+bench: install ## Measure what it is compared with, what the size of the city costs, an import, changes, certificates, and the ledger's proof
 	@$(PYTHON) -m tests.bench $(ARGS)
 	@$(PYTHON) -m tests.bench.growth
 	@$(PYTHON) -m tests.bench.importing
 	@$(PYTHON) -m tests.bench.changing
+	@$(PYTHON) -m tests.bench.ledger
+	@$(PYTHON) -m tests.bench.certificates
 
 crash: install ## Kill the service and its database 200 times under load, and check what is left (ARGS="--times 20")
 	@$(PYTHON) -m tests.crash $(ARGS)

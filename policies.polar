@@ -7,7 +7,9 @@
 #
 # A caller has: department, purpose, switched_off (the classes her own grant closes).
 # A record has the facts: closed, protected, released, restricted. A notification (届出) has: procedure, own (the caller
-# made it), matter (which of the 個別事項 it records, if it does).
+# made it), matter (which of the 個別事項 it records, if it does). A certificate has: kind, requester (who asks, by the
+# article that lets her), and closed, protected, released, restricted of a record that it is made of. An extraction
+# (抽出依頼) has: own (the caller made it, for the purpose that she names now).
 
 # ------------------------------------------------------------------------------------------------------------------
 # 1. Purposes (事務): code, name, legal basis, whether it uses the Individual Number (個人番号利用事務)
@@ -70,7 +72,8 @@ department("総務部行政監理室", ["ledger_review"]);
 department("委託先", ["operation"]);
 
 # What may be granted to a person beside the department's own purposes. The command line acts for the operating-system user.
-grantable("コマンド操作", ["operation", "ledger_review", "support_measures"]);
+# resident_register: to issue batches of certificates.
+grantable("コマンド操作", ["operation", "ledger_review", "support_measures", "resident_register"]);
 
 # ------------------------------------------------------------------------------------------------------------------
 # 3. Item classes (numbers of the basic resident register file, 別添１)
@@ -139,6 +142,20 @@ rule("protection-recorded", "住民基本台帳事務処理要領第5の10、標
 rule("second-person", "標準仕様書1.0 4.0.8、重点項目評価書Ⅲ", "本登録は、仮登録した職員以外の者が審査して行う");
 rule("provisional-withdrawn", "標準仕様書1.0 4.0.8", "仮登録は、住民基本台帳の部署又は入力した者が取り消す");
 rule("provisional-unseen", "標準仕様書1.0 4.0.8", "届出は、住民基本台帳の部署と入力した者のほかには見せない");
+rule("copy-to-residents", "住基法第12条", "本人、同一世帯の者とその代理人に、住民票の写し等を交付する");
+rule("copy-to-organs", "住基法第12条の2", "国又は地方公共団体の機関に、住民票の写し等を交付する");
+rule("copy-to-others", "住基法第12条の3", "相当と認める第三者と特定事務受任者に、住民票の写し等を交付する");
+rule("closed-copy", "住基法第15条の4", "除票の写し等は、本人とその代理人、国等の機関、相当と認める第三者に交付する");
+rule("wide-area-copy", "住基法第12条の4", "交付地市町村長からの通知により、広域交付住民票を作る");
+rule("moving-out-certificate", "住基法第22条第2項、住基法施行令第23条・第24条", "転出証明書又はこれに準ずる証明書を交付する");
+rule("code-notice", "住基法第30条の3第3項・第30条の4第4項", "住民票コードを、本人に書面で通知する");
+rule("inspection-by-organs", "住基法第11条", "国又は地方公共団体の機関に、住民基本台帳の一部の写しを閲覧させる");
+rule("inspection-by-others", "住基法第11条の2", "統計調査等、福祉の向上、非営利の居住確認のために、住民基本台帳の一部の写しを閲覧させる");
+rule("certificate-handed-over", "標準仕様書1.0 3.1・3.4", "印刷後、渡すまでに支援措置又は照会抑止の対象となった者の証明書は渡さない");
+rule("certificate-voided", "標準仕様書1.0 1.3.8（処分情報）", "誤って発行した証明書の処分は、住民基本台帳の部署が記録する");
+rule("extraction-requested", "番号法第12条、重点項目評価書Ⅲ（大量のデータ出力）", "抽出は、その事務で住民票を見る者が、自らの事務のために依頼し、実施する");
+rule("extraction-approved", "重点項目評価書Ⅲ（データ抽出には住民課長の承認）", "抽出依頼は、台帳を管理する部署の、依頼者以外の者が承認し、又は退ける");
+rule("certificates-seen", "標準仕様書1.0 2.2.2（交付履歴照会）", "交付履歴は、住民基本台帳の部署が照会する");
 rule("search-what-is-shown", "番号法第9条、重点項目評価書Ⅱ-6", "検索できるのは、その事務に表示される項目に限る");
 rule("default", "番号法第9条・第12条", "どの規則にもない項目は表示しない");
 
@@ -215,6 +232,11 @@ allow(caller: Caller, "read", _: Restriction) if
 allow(caller: Caller, "read", _: SupportMeasure) if
     offered(caller.department, caller.purpose) and
     caller.purpose = "support_measures";
+
+# Statistics of the whole register (標準仕様書1.0 6.1): the register office, by items that it may search by.
+allow(caller: Caller, "read", _: Statistics) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "resident_register";
 
 # Reading the ledger, and running the service.
 allow(caller: Caller, "read", _: Ledger) if
@@ -345,7 +367,104 @@ concerned(caller: Caller, notification: Notification) if
     notifies(caller, notification, _);
 
 # ------------------------------------------------------------------------------------------------------------------
-# 8. Proofs
+# 8. Issuing certificates and notices (証明書・通知書)
+# ------------------------------------------------------------------------------------------------------------------
+
+# Which documents are issued to whom, whether of a record that is closed (除票), and by which rule. Which items stand on
+# them is the law's table (domain/certificates/law.py); none stands on them that its clerk is not shown.
+issued(["RESIDENT_RECORD_COPY", "RESIDENT_RECORD_ITEMS_CERTIFICATE"],
+    ["PERSON", "SAME_HOUSEHOLD", "STATUTORY_AGENT", "AGENT"], [false], "copy-to-residents");
+issued(["RESIDENT_RECORD_COPY", "RESIDENT_RECORD_ITEMS_CERTIFICATE"],
+    ["OFFICIAL_REQUESTER"], [false], "copy-to-organs");
+issued(["RESIDENT_RECORD_COPY", "RESIDENT_RECORD_ITEMS_CERTIFICATE"],
+    ["THIRD_PARTY_APPLICANT", "SPECIFIED_AFFAIRS_AGENT"], [false], "copy-to-others");
+issued(["CLOSED_RESIDENT_RECORD_COPY", "CLOSED_RECORD_ITEMS_CERTIFICATE"],
+    ["PERSON", "STATUTORY_AGENT", "AGENT", "OFFICIAL_REQUESTER", "THIRD_PARTY_APPLICANT", "SPECIFIED_AFFAIRS_AGENT"],
+    [true], "closed-copy");
+issued(["WIDE_AREA_RESIDENT_RECORD_COPY"], ["ISSUING_MAYOR"], [false], "wide-area-copy");
+issued(["MOVING_OUT_CERTIFICATE"],
+    ["PERSON", "SAME_HOUSEHOLD", "STATUTORY_AGENT", "AGENT", "EX_OFFICIO"], [false, true], "moving-out-certificate");
+issued(["MOVING_OUT_EQUIVALENT_CERTIFICATE"],
+    ["PERSON", "STATUTORY_AGENT", "AGENT", "EX_OFFICIO"], [true], "moving-out-certificate");
+issued(["RESIDENT_RECORD_CODE_NOTICE", "RESIDENT_RECORD_CODE_CHANGE_NOTICE", "RESIDENT_RECORD_CODE_CORRECTION_NOTICE"],
+    ["EX_OFFICIO"], [false], "code-notice");
+
+may(caller: Caller, "issue", certificate: Certificate, rule) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "resident_register" and
+    issued(kinds, requesters, closed, rule) and
+    certificate.kind in kinds and
+    certificate.requester in requesters and
+    certificate.closed in closed and
+    certificate.restricted = false and
+    not guarded(certificate);
+
+# Inspection of part of the register (閲覧). Nobody who is closed, protected or restricted stands on it, released or not: it
+# is for the eyes of others.
+inspected("OFFICIAL_REQUESTER", "inspection-by-organs");
+inspected("THIRD_PARTY_APPLICANT", "inspection-by-others");
+
+may(caller: Caller, "inspect", certificate: Certificate, rule) if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "resident_register" and
+    inspected(certificate.requester, rule) and
+    certificate.closed = false and
+    certificate.protected = false and
+    certificate.restricted = false;
+
+# What was printed is handed over to who issued it, unless it has come to lead to a protected or restricted person.
+may(caller: Caller, "hand_over", certificate: Certificate, "certificate-handed-over") if
+    offered(caller.department, caller.purpose) and
+    certificate.restricted = false and
+    not guarded(certificate);
+
+# 支援措置 (標準仕様書1.0 3.4): whatever leads to a protected person stops, whoever asks, until the officer responsible has
+# examined the request and released her record for the register office.
+guarded(certificate: Certificate) if certificate.protected and not certificate.released;
+
+may(caller: Caller, "void", _: Certificate, "certificate-voided") if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "resident_register";
+
+may(caller: Caller, "see", certificate: Certificate, "certificates-seen") if
+    offered(caller.department, caller.purpose) and
+    caller.purpose = "resident_register" and
+    certificate.restricted = false;
+
+# ------------------------------------------------------------------------------------------------------------------
+# 9. Giving out in bulk (抽出)
+# ------------------------------------------------------------------------------------------------------------------
+
+# The department that answers for the register, and so for whatever leaves it in bulk (住民課長).
+keeps_register("市民生活部住民課");
+
+# Whoever opens records asks for her own purpose, and carries out what she asked for. What she gets of each record is what
+# the same purpose is shown of it, item by item.
+may(caller: Caller, "request", _: Extraction, "extraction-requested") if
+    sees_records(caller);
+may(caller: Caller, action: String, extraction: Extraction, "extraction-requested") if
+    action in ["withdraw", "run", "see"] and
+    extraction.own = true and
+    sees_records(caller);
+
+sees_records(caller: Caller) if
+    offered(caller.department, caller.purpose) and
+    allow(caller, "open", new Resident());
+
+# Another person who manages the register approves it, or refuses.
+may(caller: Caller, "approve", extraction: Extraction, "extraction-approved") if
+    extraction.own = false and
+    manages_register(caller);
+may(caller: Caller, "see", _: Extraction, "extraction-approved") if
+    manages_register(caller);
+
+manages_register(caller: Caller) if
+    offered(caller.department, caller.purpose) and
+    keeps_register(caller.department) and
+    caller.purpose = "resident_register";
+
+# ------------------------------------------------------------------------------------------------------------------
+# 10. Proofs
 # ------------------------------------------------------------------------------------------------------------------
 
 # A tax clerk reads the Individual Number (番号法別表第一の16の項); an election clerk reads it masked and cannot search by it.
@@ -386,6 +505,15 @@ concerned(caller: Caller, notification: Notification) if
 ?= decision(new Caller("市民生活部住民課", "resident_register"), new Resident(), "history", "SHOWN", "register-office");
 ?= not decision(new Caller("財政部市民税課", "local_tax"), new Resident(), "history", _, _);
 
+# The register office counts; nobody else does, and nobody else shows the register for inspection.
+?= allow(new Caller("市民生活部住民課", "resident_register"), "read", new Statistics());
+?= not allow(new Caller("財政部市民税課", "local_tax"), "read", new Statistics());
+?= not allow(new Caller("総合政策部秘書広報課", "public_relations"), "read", new Statistics());
+?= may(new Caller("市民生活部住民課", "resident_register"), "inspect", new Certificate("REGISTER_INSPECTION_COPY", "OFFICIAL_REQUESTER"), "inspection-by-organs");
+?= not may(new Caller("市民生活部住民課", "resident_register"), "inspect", new Certificate("REGISTER_INSPECTION_COPY", "PERSON"), _);
+?= not may(new Caller("市民生活部住民課", "resident_register"), "inspect", new Certificate(requester: "THIRD_PARTY_APPLICANT", protected: true, released: true), _);
+?= not may(new Caller("財政部市民税課", "local_tax"), "inspect", new Certificate("REGISTER_INSPECTION_COPY", "OFFICIAL_REQUESTER"), _);
+
 # The linkage symbol is seen by nobody (重点項目評価書: 情報連携においてのみ用いる).
 ?= not decision(new Caller("市民生活部住民課", "resident_register"), new Resident(), "information_provision_code", _, _);
 
@@ -404,6 +532,7 @@ concerned(caller: Caller, notification: Notification) if
 ?= may(new Caller("福祉部介護福祉課", "long_term_care"), "notify", new Notification("recordMatter", true, "long_term_care_insurance_eligibility"), "matter-recorded");
 ?= not may(new Caller("福祉部介護福祉課", "long_term_care"), "notify", new Notification("recordMatter", true, "national_pension_eligibility"), _);
 ?= not may(new Caller("福祉部介護福祉課", "long_term_care"), "notify", new Notification("moveWithin", true, ""), _);
+?= not may(new Caller("福祉部介護福祉課", "long_term_care"), "notify", new Notification("moveWithin", true, "long_term_care_insurance_eligibility"), _);
 ?= not may(new Caller("財政部市民税課", "resident_register"), "notify", new Notification("moveIn", true, ""), _);
 
 # The register office protects and takes no protection away; details are the responsible officer's.
@@ -422,3 +551,31 @@ concerned(caller: Caller, notification: Notification) if
 ?= not may(new Caller("財政部市民税課", "local_tax"), "approve", new Notification("moveIn", false, ""), _);
 ?= not may(new Caller("財政部市民税課", "local_tax"), "see", new Notification("moveIn", false, ""), _);
 ?= not may(new Caller("福祉部介護福祉課", "long_term_care"), "see", new Notification("recordMatter", false, "long_term_care_insurance_eligibility"), _);
+
+# Certificates: only the register office issues, and only what the law lets somebody have; a closed record's copy goes to
+# nobody as one of the household; a protected person's stops for everybody until it is released.
+?= may(new Caller("市民生活部住民課", "resident_register"), "issue", new Certificate("RESIDENT_RECORD_COPY", "PERSON", false, false, false), "copy-to-residents");
+?= may(new Caller("市民生活部住民課", "resident_register"), "issue", new Certificate("RESIDENT_RECORD_COPY", "OFFICIAL_REQUESTER", false, false, false), "copy-to-organs");
+?= not may(new Caller("財政部市民税課", "local_tax"), "issue", new Certificate("RESIDENT_RECORD_COPY", "OFFICIAL_REQUESTER", false, false, false), _);
+?= not may(new Caller("市民生活部住民課", "support_measures"), "issue", new Certificate("RESIDENT_RECORD_COPY", "PERSON", false, false, false), _);
+?= not may(new Caller("市民生活部住民課", "resident_register"), "issue", new Certificate("RESIDENT_RECORD_COPY", "PERSON", true, false, false), _);
+?= not may(new Caller("市民生活部住民課", "resident_register"), "issue", new Certificate("CLOSED_RESIDENT_RECORD_COPY", "SAME_HOUSEHOLD", true, false, false), _);
+?= not may(new Caller("市民生活部住民課", "resident_register"), "issue", new Certificate("RESIDENT_RECORD_CODE_NOTICE", "OFFICIAL_REQUESTER", false, false, false), _);
+?= not may(new Caller("市民生活部住民課", "resident_register"), "issue", new Certificate("RESIDENT_RECORD_COPY", "PERSON", false, true, false), _);
+?= may(new Caller("市民生活部住民課", "resident_register"), "issue", new Certificate("RESIDENT_RECORD_COPY", "PERSON", false, true, true), "copy-to-residents");
+?= not may(new Caller("総務部行政監理室", "ledger_review"), "see", new Certificate(), _);
+?= may(new Caller("市民生活部住民課", "resident_register"), "see", new Certificate(), "certificates-seen");
+?= not may(new Caller("市民生活部住民課", "resident_register"), "see", new Certificate(restricted: true), _);
+
+# Bulk: asked for by whoever opens records, approved by another person of the department that keeps the register (never by
+# the one who asked, nor at a branch office), carried out by who asked.
+?= may(new Caller("財政部市民税課", "local_tax"), "request", new Extraction(true), "extraction-requested");
+?= may(new Caller("財政部市民税課", "local_tax"), "run", new Extraction(true), "extraction-requested");
+?= not may(new Caller("財政部市民税課", "local_tax"), "run", new Extraction(false), _);
+?= not may(new Caller("財政部市民税課", "local_tax"), "approve", new Extraction(false), _);
+?= may(new Caller("市民生活部住民課", "resident_register"), "approve", new Extraction(false), "extraction-approved");
+?= not may(new Caller("市民生活部住民課", "resident_register"), "approve", new Extraction(true), _);
+?= not may(new Caller("市民生活部住民課", "resident_register"), "run", new Extraction(false), _);
+?= not may(new Caller("のぞみ出張所", "resident_register"), "approve", new Extraction(false), _);
+?= not may(new Caller("総務部行政監理室", "ledger_review"), "request", new Extraction(true), _);
+?= not may(new Caller("委託先", "operation"), "request", new Extraction(true), _);

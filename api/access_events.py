@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from structlog.typing import FilteringBoundLogger
 
+from domain.errors import Code
 from domain.ledger.entries import Entry
 
 
@@ -37,6 +38,22 @@ def emit(
         number_accessed=entry.number_accessed,
         code=entry.code,
         duration_ms=round(duration_ms, 3),
+    )
+    if entry.code == Code.EXTRACTION_REQUIRED:
+        _warn_of_bulk(logger, entry)
+
+
+def _warn_of_bulk(logger: FilteringBoundLogger, entry: Entry) -> None:
+    """Write the event `bulk_refused` (大量検索の警報): somebody has had what one person may have within an hour."""
+    logger.warning(
+        "bulk_refused",
+        entry=entry.id,
+        municipality_code=entry.municipality_code,
+        request_id=entry.request_id,
+        staff_number=entry.staff_number,
+        department=entry.department,
+        purpose=entry.purpose,
+        path=entry.path,
     )
 
 

@@ -33,7 +33,7 @@ _FOREIGN: Final = (
 )
 
 
-Examples = Mapping[str, Mapping[str, str]]
+Examples = Mapping[str, Mapping[str, object]]
 """Values for the variables of the example operations, by the variable's name."""
 
 

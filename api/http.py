@@ -19,9 +19,11 @@ from domain.errors import Code, Refusal
 CODES = {404: Code.NOT_FOUND, 405: Code.METHOD_NOT_ALLOWED}
 
 
-def problem_response(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
+def problem_response(
+    refusal: Refusal, headers: Mapping[str, str] | None = None, request_id: str | None = None
+) -> Response:
     """A refusal as an HTTP answer of its own, with a request id; `headers` are told beside those of its code."""
-    request_id = str(uuid4())
+    request_id = request_id or str(uuid4())
     content = problems.body([problems.from_refusal(refusal, request_id)])
     always = {"Cache-Control": "no-store", "Daicho-Request-Id": request_id, "X-Content-Type-Options": "nosniff"}
     headers = {**always, **problems.HEADERS.get(refusal.code, {}), **(headers or {})}

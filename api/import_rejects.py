@@ -17,8 +17,8 @@ from domain.importing.reasons import Reason
 
 ONLY_THE_OWNER: Final = stat.S_IRUSR | stat.S_IWUSR
 _NOT_WRITTEN = (
-    "The file of rejects cannot be written there, or is the file of the import itself.",
-    "除外行のファイルを書き込めないか、取込みファイルと同じファイルです。",
+    "The file of rejects cannot be written there, or is the file that is read.",
+    "除外行のファイルを書き込めないか、読み込むファイルと同じファイルです。",
 )
 
 
@@ -42,12 +42,19 @@ class Rejects:
 
 @contextmanager
 def rejects_in(path: Path | None, beside: Path) -> Iterator[Rejects]:
-    """Rejects with a new file that only its owner may read, or without one.
+    """Rejects with a new file that only its owner may read, or without one. Raises `Refusal` as `own_file` does."""
+    with own_file(path, beside) as file:
+        yield Rejects(file)
+
+
+@contextmanager
+def own_file(path: Path | None, beside: Path) -> Iterator[BinaryIO | None]:
+    """A new file that only its owner may read, or none.
 
     Raises `Refusal` (INVALID_INPUT) when it cannot be written, or would overwrite the file `beside`.
     """
     if path is None:
-        yield Rejects()
+        yield None
         return
     try:
         if path.exists() and path.samefile(beside):
@@ -57,7 +64,7 @@ def rejects_in(path: Path | None, beside: Path) -> Iterator[Rejects]:
         raise Refusal(Code.INVALID_INPUT, detail=_NOT_WRITTEN) from None
     with open(descriptor, "wb") as file:
         os.fchmod(descriptor, ONLY_THE_OWNER)
-        yield Rejects(file)
+        yield file
 
 
 def _written(line: int, reason: Reason) -> bytes:

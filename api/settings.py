@@ -6,6 +6,7 @@ process before it serves anybody, and the text says which.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,12 +35,24 @@ KNOWN = frozenset(
         "DAICHO_CURSOR_KEY_FILE",
         "DAICHO_LEDGER_KEY_FILE",
         "DAICHO_KEY_FILE",
+        "DAICHO_CHECKPOINT_KEY_FILE",
+        "DAICHO_CHECKPOINT_TO",
+        "DAICHO_CHECKPOINT_MINUTES",
         "DAICHO_ARCHIVE_DIR",
+        "DAICHO_FONT_FILES",
+        "DAICHO_SEAL_FILE",
+        "DAICHO_SIGNING_KEY_FILE",
+        "DAICHO_SIGNING_PASSWORD_FILE",
+        "DAICHO_TIMESTAMP_URL",
+        "DAICHO_PUBLIC_URL",
         "DAICHO_POLICY_FILE",
         "DAICHO_INTROSPECTION",
         "DAICHO_METRICS",
         "DAICHO_SEARCH_LIMIT",
+        "DAICHO_RECORDS_PER_HOUR",
+        "DAICHO_SEARCHES_PER_HOUR",
         "DAICHO_RELEASE_MINUTES",
+        "DAICHO_LINK_MINUTES",
         "DAICHO_CODE_STOCK",
     }
     | {CLAIM_PREFIX + name.upper() for name in CLAIMS}
@@ -80,6 +93,27 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintingSettings:
+    """What documents are printed, sealed and signed with, and where others verify them (`public_url`, no last /)."""
+
+    font_files: tuple[Path, ...] = ()
+    seal_file: Path | None = None
+    signing_key_file: Path | None = None
+    signing_password_file: Path | None = None
+    timestamp_url: str | None = None
+    public_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSettings:
+    """With what the ledger's checkpoints are signed, where they go, and after how many minutes without it stops."""
+
+    key_file: Path | None = None
+    places: tuple[str, ...] = ()
+    minutes: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the process is told."""
 
@@ -95,8 +129,13 @@ class Settings:
     introspection: bool
     metrics: bool
     search_limit: int
+    records_per_hour: int
+    searches_per_hour: int
     release_minutes: int
+    link_minutes: int
     code_stock: int
+    printing: PrintingSettings = PrintingSettings()
+    checkpoints: CheckpointSettings = CheckpointSettings()
 
 
 def read_settings(environment: Mapping[str, str], *, demo: bool = False, signs_in: bool = True) -> Settings:
@@ -118,8 +157,13 @@ def read_settings(environment: Mapping[str, str], *, demo: bool = False, signs_i
         introspection=_switch(given, "DAICHO_INTROSPECTION", default=demo),
         metrics=_switch(given, "DAICHO_METRICS", default=True),
         search_limit=_count(given, "DAICHO_SEARCH_LIMIT", default=500),
+        records_per_hour=_count(given, "DAICHO_RECORDS_PER_HOUR", default=3000),
+        searches_per_hour=_count(given, "DAICHO_SEARCHES_PER_HOUR", default=600),
         release_minutes=_count(given, "DAICHO_RELEASE_MINUTES", default=60),
+        link_minutes=_count(given, "DAICHO_LINK_MINUTES", default=10),
         code_stock=_count(given, "DAICHO_CODE_STOCK", default=100),
+        printing=_printing(given),
+        checkpoints=_checkpoints(given),
     )
 
 
@@ -166,6 +210,36 @@ def _issuer(given: Mapping[str, str]) -> Issuer:
     named: dict[str, Any] = {name: given.get(CLAIM_PREFIX + name.upper()) for name in CLAIMS}
     claims = ClaimNames(**{name: claim for name, claim in named.items() if claim})
     return _checked("DAICHO_OIDC", lambda: Issuer(url, audience, algorithms, municipality, claims))
+
+
+def _printing(given: Mapping[str, str]) -> PrintingSettings:
+    files = [file for file in given.get("DAICHO_FONT_FILES", "").split(os.pathsep) if file]
+    settings = PrintingSettings(
+        font_files=tuple(Path(file).expanduser().absolute() for file in files),
+        seal_file=_path(given, "DAICHO_SEAL_FILE"),
+        signing_key_file=_path(given, "DAICHO_SIGNING_KEY_FILE"),
+        signing_password_file=_path(given, "DAICHO_SIGNING_PASSWORD_FILE"),
+        timestamp_url=_web_address(given, "DAICHO_TIMESTAMP_URL"),
+        public_url=_web_address(given, "DAICHO_PUBLIC_URL"),
+    )
+    if (settings.signing_key_file is None) != (settings.timestamp_url is None):
+        raise missing("DAICHO_SIGNING_KEY_FILE" if settings.signing_key_file is None else "DAICHO_TIMESTAMP_URL")
+    return settings
+
+
+def _checkpoints(given: Mapping[str, str]) -> CheckpointSettings:
+    return CheckpointSettings(
+        key_file=_path(given, "DAICHO_CHECKPOINT_KEY_FILE"),
+        places=tuple(place for place in given.get("DAICHO_CHECKPOINT_TO", "").split(",") if place),
+        minutes=_count(given, "DAICHO_CHECKPOINT_MINUTES", default=10),
+    )
+
+
+def _web_address(given: Mapping[str, str], name: str) -> str | None:
+    url = given.get(name) or None
+    if url is not None and not url.startswith(("https://", "http://")):
+        raise _wrong(name, "begins with https:// or http://", "https:// または http:// で始めてください")
+    return url.rstrip("/") if url else None
 
 
 def _switch(given: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -101,7 +101,7 @@ class Changing:
 
     def findings_of(self, notification: Notification) -> list[dict[str, Any]]:
         """What the checks found in a notification, as far as this caller may be told, as an answer has it."""
-        return [_finding(one) for one in self.told(notification.findings)]
+        return [finding_told(one) for one in self.told(notification.findings)]
 
     # Handing in.
 
@@ -299,11 +299,12 @@ def answer_of(notification: Notification | None, told: Iterable[Finding]) -> dic
         "stored": notification is not None,
         "notification": notification.id if notification else None,
         "state": notification.state.value if notification else None,
-        "findings": [_finding(one) for one in told],
+        "findings": [finding_told(one) for one in told],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_told(finding: Finding) -> dict[str, Any]:
+    """A finding as an answer has it: code, names and fixed texts."""
     check = finding.check
     return {
         "code": check.code,

@@ -15,8 +15,10 @@ from authz.disclosure import Disclosure
 from authz.entries import Request, Stamp, entry_of_run
 from authz.facts import HouseholdFacts, Kind, ResidentFacts
 from authz.gathering import disclosed, gathered, number_in, numbers_asked_for, show_lists, show_met
+from authz.office import Office
 from authz.policy import Rule
 from authz.runs import Asked, Position, Run, graphql_name
+from authz.volume import Volume, count_records
 from domain.errors import Code, Refusal
 from domain.histories import Span, Standpoint
 from domain.ledger import entries as ledger
@@ -63,6 +65,7 @@ class Desk:
     notifications: NotificationStore
     restrictions: RestrictionStore
     support_measures: SupportMeasureStore
+    office: Office
     hasher: SearchHasher
     most_hits: int
     now: Callable[[], datetime]
@@ -97,11 +100,13 @@ class Edge:
 class Visit:
     """One caller's request at the desk: it decides, loads, and remembers each run, so that none goes unrecorded.
 
-    `required` is what strict mode wants shown; `changed` says that a change stands, whatever becomes of the answer.
+    `volume` is what she has been shown within the hour; `required` is what strict mode wants shown; `changed` says that
+    a change stands, whatever becomes of the answer.
     """
 
-    def __init__(self, desk: Desk, caller: Caller, request: Request) -> None:
+    def __init__(self, desk: Desk, caller: Caller, request: Request, volume: Volume) -> None:
         self.desk = desk
+        self.volume = volume
         self.caller = caller
         self.request = request
         self.runs: list[Run] = []
@@ -114,7 +119,7 @@ class Visit:
     async def residents(self, asked: Asked, terms: Sequence[Term], page: Search) -> tuple[Sequence[Disclosure], bool]:
         """A page of the residents that match all terms and that this caller may open, and whether more follow."""
         permit = self.permit(asked, ResidentFacts)
-        with self.running(asked, permit) as run:
+        with self.running(asked, permit, page.limit) as run:
             conditions = self._decide_terms(run, ResidentFacts, terms)
             self._require_enough(terms)
             search = Search(conditions, page.include_closed, page.after, page.limit + 1)
@@ -171,7 +176,7 @@ class Visit:
         """The current members of each household, in the order of members (標準仕様書1.0 5.2)."""
         permit = self.permit(asked, ResidentFacts)
         numbers = [number_in(household.read("members")) for household in households]
-        with self.running(asked, permit) as run:
+        with self.running(asked, permit, len(numbers)) as run:
             wanted = numbers_asked_for(permit, numbers)
             rows = await self.desk.residents.living_in(permit.reading, self.occasion, wanted) if wanted else []
             found = gathered(permit, numbers, rows)
@@ -184,7 +189,7 @@ class Visit:
         """A page of the versions of each resident's record, the newest first, and whether more follow."""
         permit = self.permit(asked, ResidentFacts)
         numbers = [number_in(resident.read("history")) for resident in residents]
-        with self.running(asked, permit) as run:
+        with self.running(asked, permit, len(numbers) * span.limit) as run:
             wanted, one_more = numbers_asked_for(permit, numbers), Span(span.limit + 1, span.after)
             rows = await self.desk.versions.of(permit.reading, self.occasion, wanted, one_more) if wanted else []
             found = gathered(permit, numbers, [(str(row[KEY]), row) for row in rows])
@@ -196,7 +201,7 @@ class Visit:
     ) -> list[Disclosure | None]:
         permit = self.permit(asked, edge.leads_to)
         numbers = [number_in(parent.read(edge.item)) for parent in parents]
-        with self.running(asked, permit) as run:
+        with self.running(asked, permit, len(numbers)) as run:
             wanted = numbers_asked_for(permit, numbers)
             rows = await self._numbered(edge.leads_to)(permit.reading, self.occasion, wanted) if wanted else []
             by_number: dict[str | None, Disclosure] = {one.key: one for one in disclosed(permit, rows)}
@@ -267,13 +272,16 @@ class Visit:
             self.runs.append(Run(Asked("Query"), ledger.Kind.REFUSAL, code=code))
 
     @contextmanager
-    def running(self, asked: Asked, permit: Permit | None = None) -> Iterator[Run]:
-        """A run that is remembered however it ends; a refusal leaves its code."""
+    def running(self, asked: Asked, permit: Permit | None = None, most: int = 1) -> Iterator[Run]:
+        """A run that is remembered however it ends; a refusal leaves its code. It may show so many records at most."""
         run = Run(asked, ledger.Kind.READ, permit)
         self.runs.append(run)
         started = self.desk.ticks()
         try:
+            if permit is not None:
+                self.volume.require_room(most)
             yield run
+            count_records(run, self.volume)
         except Refusal as refusal:
             run.kind, run.code = ledger.Kind.REFUSAL, refusal.code
             raise
@@ -294,6 +302,8 @@ class Visit:
         """The conditions, each matching only records for which this caller would be shown the item."""
         run.kind = ledger.Kind.SEARCH if any(term.is_search for term in terms) else ledger.Kind.READ
         run.searched_by = {term.item: self.digest(term.item, recorded_form(term)) for term in terms}
+        if run.kind is ledger.Kind.SEARCH:
+            self.volume.search()
         refused = [term.item for term in terms if term.is_search and self.search_right(term.item) is None]
         if refused:
             raise Refusal(Code.SEARCH_NOT_PERMITTED, names=tuple(map(graphql_name, refused)))

@@ -53,10 +53,10 @@ def entry_of_run(run: Run, caller: Caller, stamp: Stamp) -> Entry:
         purpose=caller.purpose,
         grants=caller.grants,
         path=run.asked.field,
-        file=FILE if run.permit or run.subjects else None,
+        file=FILE if (run.permit or run.subjects) and run.kind is not Kind.LEDGER_READ else None,
         groups=run.groups(),
         searched_by=run.searched_by,
-        result_count=len(run.shown) or len(run.subjects),
+        result_count=run.counted if run.counted is not None else len(run.shown) or len(run.subjects),
         code=run.code,
         number_accessed=run.number_accessed,
     )
@@ -116,6 +116,19 @@ def entry_of_refused_sign_in(refused: RefusedSignIn, stamp: Stamp) -> Entry:
         place=refused.address,
         code=refused.reason,
         result_count=refused.count,
+    )
+
+
+def entry_of_verification(municipality_code: str, address: str, subjects: tuple[str, ...], stamp: Stamp) -> Entry:
+    """Somebody unknown, at this address, asked whether a paper is genuine; `subjects` are whose it is, where it is."""
+    return Entry(
+        **stamp.fields(),
+        municipality_code=municipality_code,
+        kind=Kind.READ,
+        place=address,
+        path="Certificate.verification",
+        groups=(Group((), subjects, {}),) if subjects else (),
+        result_count=len(subjects),
     )
 
 

@@ -53,6 +53,32 @@ class NotificationFacts:
     matter: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What the policy calls a Certificate (証明書・通知書), and the facts about it.
+
+    `kind` is the document and `requester` who asks for it (`domain.certificates`), both empty where the issuance book
+    is asked as a whole. The others are the facts of the record that it is made of.
+    """
+
+    kind: str = ""
+    requester: str = ""
+    closed: bool = False
+    protected: bool = False
+    released: bool = False
+    restricted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionFacts:
+    """What the policy calls an Extraction (抽出依頼), and the facts about it.
+
+    `own`: the caller made it, for the purpose that she names now.
+    """
+
+    own: bool = False
+
+
 Kind = type[Record]
 
 

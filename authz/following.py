@@ -40,7 +40,7 @@ class Change:
 async def changes_after(visit: Visit, asked: Asked, after: int | None, first: int) -> tuple[Sequence[Change], bool]:
     """The next changes after this sequence that the caller hears of, and whether more follow."""
     permit, hearing = visit.permit(asked, ResidentFacts), visit.desk.decisions.hearing(visit.caller.profile)
-    with visit.running(asked, permit) as run:
+    with visit.running(asked, permit, first) as run:
         feed = visit.desk.changes
         changed = await feed.after(hearing, visit.occasion, after, first + 1) if permit.opens else []
         changes = _heard(permit, hearing, changed[:first])
@@ -53,7 +53,7 @@ async def versions_left(
 ) -> list[Disclosure | None]:
     """The version that each of these changes left, as far as it may be seen today."""
     permit = visit.permit(asked, ResidentFacts)
-    with visit.running(asked, permit) as run:
+    with visit.running(asked, permit, len(known)) as run:
         wanted = [_place(one) for one in known if one.row[HISTORY_NUMBER] is not None]
         versions, reading = visit.desk.versions, permit.reading
         rows = await versions.left(reading, visit.occasion, wanted) if wanted and permit.opens else []

@@ -22,9 +22,11 @@ from typing import Any
 from oso import Oso, OsoError, Variable
 
 from authz.callers import Profile
-from authz.facts import HouseholdFacts, NotificationFacts, Record, ResidentFacts
+from authz.facts import CertificateFacts, ExtractionFacts, HouseholdFacts, NotificationFacts, Record, ResidentFacts
 from authz.policy_text import faults, in_ascii, padded, proofs, rules_named, without_proofs
 from authz.purposes import Purpose
+from domain.certificates.kinds import CertificateKind
+from domain.certificates.requests import RequesterKind
 from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 from domain.procedures.registry import NOTICES
 
@@ -81,6 +83,10 @@ class _SupportMeasure:
     """What the policy file calls SupportMeasure (支援措置)."""
 
 
+class _Statistics:
+    """What the policy file calls Statistics (統計)."""
+
+
 _PROTECTIONS: Mapping[str, type] = {"Restriction": _Restriction, "SupportMeasure": _SupportMeasure}
 
 RESOURCES: Mapping[str, object] = {
@@ -88,6 +94,7 @@ RESOURCES: Mapping[str, object] = {
     "Service": _Service(),
     "Restriction": _Restriction(),
     "SupportMeasure": _SupportMeasure(),
+    "Statistics": _Statistics(),
     "Resident": ResidentFacts(),
 }
 """What an action outside of reading records is done to."""
@@ -98,8 +105,9 @@ class Policy:
 
     def __init__(self, text: str, on_failure: Callable[[str], None] = lambda _code: None) -> None:
         """Load the policy; raises `PolicyError`. `on_failure` hears the class name of what is raised while deciding."""
+        self.text = text
         self.hash = hashlib.sha256(text.encode()).hexdigest()
-        self.questions = 0
+        self.questions = self.failures = 0
         self._on_failure = on_failure
         self._oso = _loaded(text)
         self.rules = {row[0]: Rule(*row) for row in self._facts("rule", 3)}
@@ -107,6 +115,7 @@ class Policy:
         self.departments = {name: tuple(codes) for name, codes in self._facts("department", 2)}
         self.switchable = frozenset(self._facts("switchable", 1)[0][0])
         self.immediate = frozenset(self._facts("immediate", 1)[0][0])
+        self.grantable = {name: tuple(codes) for name, codes in self._facts("grantable", 2)}
         _refuse_unknown("rule", rules_named(text), set(self.rules))
         self._compare_with_the_register()
         _refuse_unknown("procedure", self.immediate, set(NOTICES))
@@ -122,7 +131,7 @@ class Policy:
 
     def decide(self, profile: Profile, facts: Record, item: str) -> Decision:
         """Ask Oso about one item of a record with these facts. Any failure denies."""
-        answers = self._ask("decision", profile, facts, item, Variable("outcome"), Variable("rule"))
+        answers = self.ask("decision", profile, facts, item, Variable("outcome"), Variable("rule"))
         try:
             decisions = [Decision(Outcome(answer["outcome"]), self.rules[answer["rule"]]) for answer in answers]
         except (KeyError, ValueError) as error:
@@ -132,40 +141,46 @@ class Policy:
 
     def opens(self, profile: Profile, facts: Record) -> bool:
         """Whether a record with these facts may be opened at all."""
-        return bool(self._ask("allow", profile, "open", facts))
+        return bool(self.ask("allow", profile, "open", facts))
 
     def search(self, profile: Profile, item: str) -> Rule | None:
         """The rule by which this caller may search by an item, or nothing."""
-        answers = self._ask("search", profile, item, Variable("rule"))
+        answers = self.ask("search", profile, item, Variable("rule"))
         return self.rules[answers[0]["rule"]] if answers else None
 
-    def may(self, profile: Profile, action: str, facts: NotificationFacts) -> Rule | None:
-        """The rule by which this caller may `notify`, `approve`, `withdraw` or `see` such a notification."""
-        answers = self._ask("may", profile, action, facts, Variable("rule"))
+    def may(
+        self, profile: Profile, action: str, facts: NotificationFacts | CertificateFacts | ExtractionFacts
+    ) -> Rule | None:
+        """The rule by which this caller may do something with such a notification (`notify`, `approve`, `withdraw`,
+        `see`, `protect`), certificate (`issue`, `void`, `see`) or extraction (`request`, `approve`, `withdraw`, `see`,
+        `run`).
+        """
+        answers = self.ask("may", profile, action, facts, Variable("rule"))
         return self.rules[answers[0]["rule"]] if answers else None
 
     def enters(self, department: str, purpose: str) -> bool:
         """Whether the purpose is offered to the department, as its own or as one that may be granted."""
         asked = Profile(department, purpose)
-        return bool(self._ask("allow", asked, "enter", self.purposes.get(purpose, Purpose("", "", "", False))))
+        return bool(self.ask("allow", asked, "enter", self.purposes.get(purpose, Purpose("", "", "", False))))
 
     def permits(self, profile: Profile, action: str, resource: str) -> bool:
         """Whether the caller may do something that is not reading a record: `read` the `Ledger`, `release` ..."""
-        return bool(self._ask("allow", profile, action, RESOURCES[resource]))
+        return bool(self.ask("allow", profile, action, RESOURCES[resource]))
 
     @property
     def default(self) -> Decision:
         """What no rule names."""
         return Decision(Outcome.WITHHELD, self.rules["default"])
 
-    def _ask(self, head: str, *arguments: object) -> list[dict[str, str]]:
-        """All answers to one question, in the order of the file; none when anything fails."""
+    def ask(self, head: str, *arguments: object) -> list[dict[str, str]]:
+        """All answers to one question, in the order of the file; none when anything fails. Each fills the holes."""
         self.questions += 1
         try:
             _refuse_what_is_not_plain(arguments)
             with contextlib.redirect_stdout(io.StringIO()):
                 return [answer["bindings"] for answer in self._oso.query_rule(head, *arguments)]
         except Exception as error:  # noqa: BLE001 - whatever a rule raises is a denial; its text may hold values
+            self.failures += 1
             self._on_failure(type(error).__name__)
             return []
 
@@ -190,10 +205,21 @@ class Policy:
             *(row[1] for row in single),
         ]
         _refuse_unknown("item", chain(*items), {*RESIDENT_ITEMS, *HOUSEHOLD_ITEMS})
+        _refuse_unknown("rule", (row[2] for row in sees + single), set(self.rules))
+        issued = self._facts("issued", 4)
+        _refuse_unknown("document", chain(*(row[0] for row in issued)), set(CertificateKind))
+        _refuse_unknown("requester", chain(*(row[1] for row in issued)), set(RequesterKind))
+        _refuse_unknown("department", (row[0] for row in self._facts("keeps_register", 1)), set(self.departments))
         _refuse_unknown("class", chain(self.switchable, *(row[1] for row in sees)), set(declared))
         _refuse_unknown(
             "purpose", chain(*(row[1] for row in offers), (row[0] for row in sees + single)), set(self.purposes)
         )
+
+
+def hole(name: str) -> str:
+    """What a question leaves open, under this name."""
+    variable: str = Variable(name)
+    return variable
 
 
 def _loaded(text: str) -> Oso:
@@ -211,11 +237,14 @@ def _read(rules: str) -> Oso:
     oso = Oso()
     oso.register_class(Profile, name="Caller")
     oso.register_class(Purpose)
-    for name, kind in {"Record": Record, "Ledger": _Ledger, "Service": _Service, **_PROTECTIONS}.items():
+    resources = {"Record": Record, "Ledger": _Ledger, "Service": _Service, "Statistics": _Statistics}
+    for name, kind in {**resources, **_PROTECTIONS}.items():
         oso.register_class(kind, name=name)
     oso.register_class(ResidentFacts, name="Resident")
     oso.register_class(HouseholdFacts, name="Household")
     oso.register_class(NotificationFacts, name="Notification")
+    oso.register_class(CertificateFacts, name="Certificate")
+    oso.register_class(ExtractionFacts, name="Extraction")
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
@@ -254,7 +283,13 @@ def _refuse_what_is_not_plain(arguments: Iterable[object]) -> None:
                 continue
             case NotificationFacts(procedure=str(), own=bool(), matter=str()):
                 continue
-            case Purpose() | _Ledger() | _Service() | _Restriction() | _SupportMeasure() | str():
+            case ExtractionFacts(own=bool()):
+                continue
+            case CertificateFacts(
+                kind=str(), requester=str(), closed=bool(), protected=bool(), released=bool(), restricted=bool()
+            ):
+                continue
+            case Purpose() | _Ledger() | _Service() | _Restriction() | _SupportMeasure() | _Statistics() | str():
                 continue
         raise TypeError(type(argument).__name__)
 

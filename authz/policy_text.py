@@ -13,7 +13,7 @@ from dataclasses import fields
 from graphlib import CycleError, TopologicalSorter
 
 from authz.callers import Profile
-from authz.facts import NotificationFacts, Record
+from authz.facts import CertificateFacts, ExtractionFacts, NotificationFacts, Record
 from authz.purposes import Purpose
 
 ATTRIBUTES = {
@@ -23,6 +23,8 @@ ATTRIBUTES = {
         "record": Record,
         "purpose": Purpose,
         "notification": NotificationFacts,
+        "certificate": CertificateFacts,
+        "extraction": ExtractionFacts,
     }.items()
 }
 """What a rule may read, by the name that every rule gives the object."""

@@ -68,7 +68,7 @@ async def _sides(
     visit: Visit, asked: Asked, changes: Sequence[Proposed], places: Sequence[Position], side: str
 ) -> list[Disclosure | None]:
     permit = visit.permit(asked, ResidentFacts)
-    with visit.running(asked, permit) as run:
+    with visit.running(asked, permit, len(changes)) as run:
         steps = await _steps(visit, changes) if permit.opens else {}
         codes = await facts_codes(visit, {one.change.addressee_number.value for one in changes})
         found = [_disclosed(permit, codes, one, steps.get((one.notification.id, one.at)), side) for one in changes]

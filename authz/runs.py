@@ -48,7 +48,8 @@ class Run:
     """What one run did; `positions` belong to `shown`, one each.
 
     `subjects` are those whose records it changed, or read without showing an item. `entry` is its entry in the ledger
-    where that is committed already, in the transaction of a change.
+    where that is committed already, in the transaction of a change. `counted` is how much it told that is no record of
+    the register (entries of the ledger). `number_told`: an Individual Number stands on what is handed over.
     """
 
     asked: Asked
@@ -60,7 +61,9 @@ class Run:
     code: str | None = None
     duration_ms: float = 0.0
     subjects: tuple[str, ...] = ()
+    counted: int | None = None
     entry: Entry | None = None
+    number_told: bool = False
 
     def groups(self) -> tuple[Group, ...]:
         """The records by the view they share, as the ledger writes them."""
@@ -73,7 +76,8 @@ class Run:
     @property
     def number_accessed(self) -> bool:
         """個人番号へのアクセス有無: an Individual Number was SHOWN or searched by."""
-        return "individual_number" in self.searched_by or any(view.shows("individual_number") for view in self._views())
+        shown = any(view.shows("individual_number") for view in self._views())
+        return shown or self.number_told or "individual_number" in self.searched_by
 
     def disclosures(self, *, all_outcomes: bool) -> Iterator[dict[str, object]]:
         """`extensions.disclosures`: per path and item the outcomes other than SHOWN (or all but ABSENT)."""

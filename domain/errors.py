@@ -31,8 +31,13 @@ class Code(StrEnum):
     STALE_VERSION = "STALE_VERSION"
     NOTIFICATION_ENDED = "NOTIFICATION_ENDED"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    EXTRACTION_REQUIRED = "EXTRACTION_REQUIRED"
+    EXTRACTION_NOT_OPEN = "EXTRACTION_NOT_OPEN"
+    CHARACTER_NOT_IN_FONT = "CHARACTER_NOT_IN_FONT"
+    SIGNING_UNAVAILABLE = "SIGNING_UNAVAILABLE"
     LEDGER_UNAVAILABLE = "LEDGER_UNAVAILABLE"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
     BAD_REQUEST = "BAD_REQUEST"
     NOT_FOUND = "NOT_FOUND"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
@@ -111,6 +116,25 @@ MESSAGES: Mapping[Code, tuple[str, str]] = MappingProxyType(
             "This idempotency key was used for another request.",
             "この冪等キーは別のリクエストで使用されています。",
         ),
+        Code.EXTRACTION_REQUIRED: (
+            "So many records are given out on an approved extraction request only.",
+            "この件数のデータ出力には、承認された抽出依頼が必要です。",
+        ),
+        Code.EXTRACTION_NOT_OPEN: (
+            "This extraction request is not approved, has expired or has been carried out.",
+            "この抽出依頼は、承認されていないか、期限切れまたは実施済みです。",
+        ),
+        Code.CHARACTER_NOT_IN_FONT: (
+            "A character cannot be printed exactly with the configured fonts, so nothing is issued."
+            " Set DAICHO_FONT_FILES to a font that has it (IPAmj Mincho, or that of the standard characters for"
+            " administrative affairs).",
+            "設定されたフォントで正確に印字できない文字があるため、発行を中止しました。"
+            "DAICHO_FONT_FILES に、その文字を収録したフォント（IPAmj明朝、行政事務標準明朝）を設定してください。",
+        ),
+        Code.SIGNING_UNAVAILABLE: (
+            "The document cannot be signed or time-stamped now. Its link stays good; try again.",
+            "現在、電子署名またはタイムスタンプを付与できません。リンクは有効です。しばらくして再度お試しください。",
+        ),
         Code.LEDGER_UNAVAILABLE: (
             "The access could not be recorded, so nothing is answered.",
             "アクセス記録を残せないため、回答できません。",
@@ -118,6 +142,10 @@ MESSAGES: Mapping[Code, tuple[str, str]] = MappingProxyType(
         Code.STORE_UNAVAILABLE: (
             "The register cannot be reached now. Try again.",
             "現在、台帳に接続できません。しばらくして再度お試しください。",
+        ),
+        Code.TOO_MANY_REQUESTS: (
+            "Too many requests from this address; try again in a few seconds.",
+            "この接続元からの要求が多すぎます。数秒後に再度お試しください。",
         ),
         Code.BAD_REQUEST: (
             "The request is not a well-formed GraphQL request.",

@@ -50,12 +50,12 @@ class Span:
     after: int | None = None
 
 
-def day_of(text: str) -> date:
-    """A day of the calendar, as ISO 8601 or in an era. Raises `Refusal` (INVALID_INPUT, naming asOf)."""
+def day_of(text: str, name: str = "asOf") -> date:
+    """A day of the calendar, as ISO 8601 or in an era. Raises `Refusal` (INVALID_INPUT, naming the argument)."""
     day = _day(text)
     if day is None:
         raise _invalid(
-            "asOf", "a day: 2024-04-01 or 令和6年4月1日", "日付（2024-04-01 または 令和6年4月1日）で指定してください"
+            name, "a day: 2024-04-01 or 令和6年4月1日", "日付（2024-04-01 または 令和6年4月1日）で指定してください"
         )
     return day
 

@@ -29,8 +29,14 @@ CODE_STOCK = Job(
     "住民票コードの空き番の残数確認",
     "標準仕様書1.0 4.3.1",
 )
+HANDOVERS = Job(
+    "handovers",
+    "erases documents whose links have expired",
+    "有効期限を過ぎた受渡し用文書の消去",
+    "住基法第36条の2",
+)
 
-JOBS: Mapping[str, Job] = MappingProxyType({job.name: job for job in (CLOSE_DUE, CODE_STOCK)})
+JOBS: Mapping[str, Job] = MappingProxyType({job.name: job for job in (CLOSE_DUE, CODE_STOCK, HANDOVERS)})
 """Every job by its name, in the order in which they run."""
 
 

@@ -120,6 +120,12 @@ class ResidentStore(Protocol):
         """Those with these addressee numbers, closed ones too."""
         ...
 
+    async def date_texts(
+        self, municipality_code: str, numbers: Collection[str], items: Collection[str]
+    ) -> dict[str, dict[str, str]]:
+        """How their records word such of these dates as ISO 8601 does not say in full (不詳日): by number and item."""
+        ...
+
     async def living_in(
         self, reading: Reading, occasion: Occasion, household_numbers: Collection[str]
     ) -> list[tuple[str, Row]]:

@@ -21,6 +21,8 @@ from persistence.logins import Login
 _NO_RECORD = ("The register has no such record.", "台帳に該当する記録がありません。")
 
 KINDS: Mapping[str, Table] = {"grants": GRANTS, "terminals": TERMINALS, "releases": RELEASES}
+UNSEEN = frozenset({"own_number"})
+"""What is not told of a row: a staff member's own number is for the analyses of the ledger alone."""
 
 
 def _open_rows(table: Table, *wanted: str, by: str) -> Statement:
@@ -84,15 +86,16 @@ class AccessRegister:
         return row is not None
 
     async def listed(self, kind: str, municipality_code: str) -> list[dict[str, Any]]:
-        """All there ever were, oldest first."""
+        """All there ever were, oldest first, but nobody's own number (`UNSEEN`)."""
         table = KINDS[kind]
+        columns = [column for column in table.c if column.name not in UNSEEN]
         statement = compiled(
-            select(table)
+            select(*columns)
             .where(table.c.municipality_code == bindparam("municipality", type_=Text))
             .order_by(table.c.recorded_at, table.c.id)
         )
         rows = await self._database.fetch(statement, {"municipality": municipality_code})
-        return [dict(zip(table.c.keys(), row, strict=True)) for row in rows]
+        return [dict(zip([column.name for column in columns], row, strict=True)) for row in rows]
 
 
 def _end(table: Table) -> Statement:

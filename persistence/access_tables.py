@@ -41,6 +41,7 @@ GRANTS = Table(
     Column(
         "switched_off", ARRAY(Text), nullable=False, comment="item classes closed to this person (標準仕様書1.0 10.4)"
     ),
+    Column("own_number", Text, comment="her own addressee number, for the analyses of the ledger alone"),
     *_dated(),
     PrimaryKeyConstraint("municipality_code", "id", name="pk_grants"),
     Index("ix_grants_staff_number", "municipality_code", "staff_number"),

@@ -17,6 +17,7 @@ from sqlalchemy.sql.util import find_tables
 
 from domain.errors import Code, Refusal
 from domain.ports import Row
+from persistence.certificate_tables import HANDOVERS
 from persistence.changes_tables import PENDING_NUMBERS
 from persistence.logins import Login, Logins
 from persistence.vault_tables import INDIVIDUAL_NUMBERS, KEYSETS
@@ -26,7 +27,7 @@ DIALECT = asyncpg_dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[n
 ANSWER_SECONDS: Final = 6.0
 """For so long a server that says nothing is waited for; one that is only slow gives up before, by its own timeout."""
 
-VAULT: Final = frozenset({INDIVIDUAL_NUMBERS, PENDING_NUMBERS, KEYSETS})
+VAULT: Final = frozenset({INDIVIDUAL_NUMBERS, PENDING_NUMBERS, HANDOVERS, KEYSETS})
 
 
 class Planning(StrEnum):

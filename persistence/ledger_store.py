@@ -24,7 +24,9 @@ from uuid import UUID
 import asyncpg
 
 from domain.errors import Code, Refusal
-from domain.ledger.entries import Entry, Kind
+from domain.ids import RANDOM_BYTES, uuid7
+from domain.ledger.entries import Entry, Kind, visible
+from domain.volume import Tally
 from persistence.ledger_statements import ReadyEntry, make_ready, write
 from persistence.logins import Login, Logins
 
@@ -54,9 +56,25 @@ JOIN ledger_entries AS entries
 WHERE searches.municipality_code = $1 AND searches.item = $2 AND searches.digest = $3
 ORDER BY entries.position
 """
+# An id begins with its time: so the last hour is a range of the index that is there for ids.
+_SELECT_VOLUME = """
+SELECT (
+    date_trunc('minute', recorded_at, 'UTC'),
+    sum(CASE WHEN kind IN ('READ', 'SEARCH', 'ISSUE') THEN coalesce((told ->> 'result_count')::int, 0) ELSE 0 END),
+    count(*) FILTER (WHERE kind = 'SEARCH')
+)
+FROM (
+    SELECT recorded_at, kind, convert_from(entry, 'UTF8')::jsonb AS told FROM ledger_entries
+    WHERE municipality_code = $1 AND id >= $2 AND staff_number = $3
+) AS hers
+WHERE told ->> 'path' IS DISTINCT FROM $4
+GROUP BY date_trunc('minute', recorded_at, 'UTC')
+"""
 
 Committed: TypeAlias = Callable[[int, float], None]
 """What is told of each transaction: how many entries (none when it failed), and its seconds."""
+APPROVED_BULK = "Mutation.runExtraction"
+"""The path of what is given out in bulk on approval, and bounded by that."""
 _Waiter: TypeAlias = "asyncio.Future[tuple[int, ...]]"
 _Submission: TypeAlias = tuple[list[ReadyEntry], _Waiter]
 
@@ -223,6 +241,17 @@ class LedgerStore:
         Raises `Refusal` (STORE_UNAVAILABLE).
         """
         return await self._read(_SELECT_SEARCHED, municipality_code, item, digest)
+
+    async def volume(self, municipality_code: str, staff_number: str, since: datetime) -> list[Tally]:
+        """What this person was shown and searched since then, by the minute: what `authz.volume` counts.
+
+        Raises `Refusal` (LEDGER_UNAVAILABLE): who cannot be counted is shown nothing.
+        """
+        about = uuid7(since, bytes(RANDOM_BYTES)), visible(staff_number), APPROVED_BULK
+        try:
+            return [Tally(*row) for row in await self._read(_SELECT_VOLUME, municipality_code, *about)]
+        except Refusal:
+            raise _unavailable() from None
 
     async def size(self, municipality_code: str) -> int:
         """How many entries there are. Raises `Refusal` (STORE_UNAVAILABLE)."""

@@ -43,6 +43,14 @@ from persistence.register_tables import RESIDENT_VERSIONS, RESIDENTS
 from persistence.searching import compares, condition_values, counted, pieces_in, up_to_one_more
 from persistence.vault_tables import INDIVIDUAL_NUMBERS
 
+_DATE_TEXTS = Statement(
+    """
+SELECT addressee_number, worded.key, worded.value FROM residents, jsonb_each_text(date_texts) AS worded
+WHERE municipality_code = $1 AND addressee_number = ANY($2::text[]) AND worded.key = ANY($3::text[])
+""",
+    ("municipality", "numbers", "items"),
+)
+
 PROTECTED = 2
 """The bit of it in the code of facts."""
 
@@ -54,6 +62,7 @@ class Residents:
     """The repository of residents."""
 
     def __init__(self, database: Database, vaults: Vaults) -> None:
+        self._database = database
         self._rows = RowReader(database, vaults)
 
     async def matching(self, reading: Reading, occasion: Occasion, condition: Condition) -> list[Row]:
@@ -76,6 +85,16 @@ class Residents:
         """Those with these addressee numbers, closed ones too."""
         values = occasion_values(occasion) | {"numbers": list(numbers)}
         return await self._rows.fetch(_numbered(reading), reading, values)
+
+    async def date_texts(
+        self, municipality_code: str, numbers: Collection[str], items: Collection[str]
+    ) -> dict[str, dict[str, str]]:
+        """How their records word such of these dates as ISO 8601 does not say in full, by number and item."""
+        values = {"municipality": municipality_code, "numbers": list(numbers), "items": list(items)}
+        found: dict[str, dict[str, str]] = {}
+        for number, item, text in await self._database.fetch(_DATE_TEXTS, values):
+            found.setdefault(str(number), {})[str(item)] = str(text)
+        return found
 
     async def living_in(
         self, reading: Reading, occasion: Occasion, household_numbers: Collection[str]

@@ -25,11 +25,14 @@ _FOUND_BY: Final = ("search_keys", "search_bigrams")
 _VAULT: Final = ("individual_numbers", "keysets")
 _ACCESS: Final = ("grants", "terminals", "releases")
 _LEDGER: Final = ("ledger_entries", "ledger_searches")
+_PROOF: Final = ("ledger_nodes", "ledger_checkpoints", "ledger_takings", "ledger_deletions")
 _HISTORY: Final = ("resident_versions", "life_events")
-_ONLY_ADDED_TO: Final = (*_HISTORY, "idempotency_keys")
+_ONLY_ADDED_TO: Final = (*_HISTORY, "idempotency_keys", "policies")
 _READ: Final = (*_REGISTER, *_FOUND_BY, *_HISTORY, *_ACCESS, "restrictions")
+_PAPERS: Final = ("issuances", "issuance_subjects", "issuance_batches", "certifiers", "extractions")
 _ABOUT_CHANGES: Final = ("notifications", "idempotency_keys", "change_heads", "outbox", "code_pool", "job_runs")
 _HEAD: Final = {"ledger_heads": "SELECT, INSERT, UPDATE (size)"}
+_FRONTIER: Final = {"ledger_frontiers": "SELECT, INSERT, UPDATE (frontier)"}
 _CHANGES: Final = {
     "notifications": "SELECT, INSERT, UPDATE (state, ended_at, ended_by)",
     "holds": "SELECT, INSERT, DELETE",
@@ -40,6 +43,14 @@ _CHANGES: Final = {
     "number_heads": "SELECT, INSERT, UPDATE (last)",
     "restrictions": "SELECT, INSERT, UPDATE (released_until, released_by, lifted_at, lifted_by)",
     "job_runs": "SELECT, INSERT, UPDATE (ended_at, done, failed)",
+    "issuances": "SELECT, INSERT, UPDATE (voided_at, voided_by, void_reason)",
+    "issuance_subjects": "SELECT, INSERT",
+    "issuance_heads": "SELECT, INSERT, UPDATE (last)",
+    "issuance_batches": "SELECT, INSERT, UPDATE (ended_at)",
+    "handovers": "SELECT, INSERT, UPDATE (sealed, told, used_at)",
+    "certifiers": "SELECT, INSERT, UPDATE (ends_on)",
+    "extractions": "SELECT, INSERT,"
+    " UPDATE (state, decided_at, decided_by, done_at, done_by, witness, medium, records, digest)",
 }
 
 
@@ -48,8 +59,8 @@ def _each(tables: tuple[str, ...], rights: str) -> dict[str, str]:
 
 
 RIGHTS: Mapping[Login, Mapping[str, str]] = {
-    Login.READER: _each((*_READ, *_ABOUT_CHANGES, _VERSIONS), "SELECT"),
-    Login.NUMBER_READER: _each((*_READ, *_VAULT, "pending_numbers"), "SELECT"),
+    Login.READER: _each((*_READ, *_ABOUT_CHANGES, *_PAPERS, "policies", _VERSIONS), "SELECT"),
+    Login.NUMBER_READER: _each((*_READ, *_VAULT, "pending_numbers", "handovers"), "SELECT"),
     Login.WRITER: {
         **_each((*_REGISTER, *_VAULT), "SELECT, INSERT, UPDATE"),
         **_each(_FOUND_BY, "SELECT, INSERT, UPDATE, DELETE"),
@@ -59,7 +70,7 @@ RIGHTS: Mapping[Login, Mapping[str, str]] = {
         **_each(_LEDGER, "INSERT"),
         **_HEAD,
     },
-    Login.LEDGER: {**_each(_LEDGER, "SELECT, INSERT"), **_HEAD},
+    Login.LEDGER: {**_each((*_LEDGER, *_PROOF), "SELECT, INSERT"), **_HEAD, **_FRONTIER},
     Login.LOADER: _each((*_REGISTER, *_FOUND_BY, "resident_versions", "individual_numbers"), "INSERT"),
 }
 """What each login may do with each table: nothing that is not named here."""

@@ -99,6 +99,19 @@ class Vault:
         (version,) = _VERSION.unpack_from(stored)
         return self.open(stored[_VERSION.size :], Place(municipality_code, addressee_number, version))
 
+    def seal_bytes(self, clear: bytes, place: str) -> bytes:
+        """Encrypt something else that holds numbers, for its place."""
+        sealed: bytes = self._aead.encrypt(clear, place.encode())
+        return sealed
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """What `seal_bytes` sealed. Raises `VaultError`."""
+        try:
+            clear: bytes = self._aead.decrypt(sealed, place.encode())
+        except tink.TinkError:
+            raise VaultError from None
+        return clear
+
     def indexes_of(self, number: str) -> list[bytes]:
         """Under which a number may be found: one for each key, since rows of old keys may be there yet."""
         clear = number.encode()

@@ -29,7 +29,7 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
-from tests.keys import key_file
+from tests.keys import checkpoint_key_file, key_file
 from tests.logins import roles_file
 from tests.secrets_known import assert_no_number_is_left
 from tests.serving import PURPOSES, Answer
@@ -205,7 +205,12 @@ def folder_for_homes() -> Iterator[Path]:
 
 def as_on_this_server(home: Path, url: str) -> dict[str, str]:
     """The settings of a home on a database of the tests' server, where all have the same logins and the same key."""
-    return {"DAICHO_DATABASE_ROLES_FILE": roles_file(home, url), "DAICHO_KEY_FILE": key_file(home)}
+    return {
+        "DAICHO_DATABASE_ROLES_FILE": roles_file(home, url),
+        "DAICHO_KEY_FILE": key_file(home),
+        "DAICHO_CHECKPOINT_KEY_FILE": checkpoint_key_file(home),
+        "DAICHO_CHECKPOINT_TO": home.with_name(f"{home.name}-checkpoints.jsonl").as_uri(),
+    }
 
 
 @pytest.fixture

@@ -1,19 +1,20 @@
 """A pytest plugin: tests name the functions, measures and cases that they hold.
 
-`@pytest.mark.holds("S1-04", "M01", "A-01")` on a test, class or module. The ids are those of tests/assessment; any
-other ends the collection. With `--holds-json=FILE`, the outcomes are written there when the tests have run:
+`@pytest.mark.holds("S1-04", "M01", "A-01")` on a test, class or module. The ids are those of api/self_check; any other
+ends the collection. With `--holds-json=FILE`, the outcomes are written there when the tests have run:
 
-    {"A-01": {"held": true, "tests": [{"outcome": "passed", "test": "tests/…::test_…"}]}, …, "at": …, "commit": …}
+    {"A-01": {"held": true, "tests": [{"outcome": "passed", "test": "tests/…::test_…"}]}, …,
+     "at": …, "commit": …, "dirty": false, "fingerprint": …}
 
-Every known id is there. An id is held when it has tests and all of them passed. Where pytest-xdist shares the tests
-out, its workers tell what their tests name, and the session that shares them out writes the file.
+Every known id is there. An id is held when it has tests and all of them passed. `dirty` says that the commit alone is
+not what was tested, `fingerprint` what was: it is empty when the code changed while the tests ran. Where pytest-xdist
+shares the tests out, its workers tell what their tests name, and the session that shares them out writes the file.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,15 +22,16 @@ from typing import Any
 
 import pytest
 
-ASSESSMENT = Path(__file__).parent / "assessment"
+from api.self_check.built import fingerprint
+from api.self_check.catalogue import criteria
+
 NOT_RUN = "not run"
 WORST_FIRST = ("failed", "skipped", "passed")
 
 
 def known_ids() -> frozenset[str]:
     """Every id that a test may name: functions (S1-01), measures (M01) and cases (A-01)."""
-    files = ASSESSMENT.glob("*.toml")
-    return frozenset(name for file in files for name in tomllib.loads(file.read_text("utf-8"))["ids"])
+    return frozenset(criterion.id for criterion in criteria())
 
 
 def named_ids(item: pytest.Item) -> frozenset[str]:
@@ -58,10 +60,10 @@ class Outcomes:
         phases = self._phases.get(test, set())
         return next((outcome for outcome in WORST_FIRST if outcome in phases), NOT_RUN)
 
-    def as_json(self, *, commit: str, at: datetime) -> str:
-        """The outcomes by id, sorted; `at` is an ISO 8601 time in UTC."""
+    def as_json(self, *, at: datetime, **tested: object) -> str:
+        """The outcomes by id, sorted, with what else there is to say of what was `tested`; `at` in UTC."""
         ids: dict[str, object] = {name: self._entry(tests) for name, tests in self._tests.items()}
-        document = ids | {"commit": commit, "at": at.isoformat(timespec="seconds")}
+        document = ids | tested | {"at": at.isoformat(timespec="seconds")}
         return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     def _entry(self, tests: list[str]) -> Mapping[str, object]:
@@ -71,8 +73,17 @@ class Outcomes:
 
 def current_commit(folder: Path) -> str:
     """The commit that is checked out in `folder`; empty where there is none."""
-    command = ["git", "-c", "safe.directory=*", "rev-parse", "--verify", "--quiet", "HEAD"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
+    return _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+
+
+def is_dirty(folder: Path) -> bool:
+    """Whether the checkout in `folder` holds changes that are not committed; new files are such."""
+    return bool(_git(folder, "status", "--porcelain"))
+
+
+def _git(folder: Path, *words: str) -> str:
+    command = ["git", "-c", "safe.directory=*", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     return done.stdout.strip()
 
 
@@ -84,13 +95,14 @@ class HoldsPlugin:
         self._known = known_ids()
         self._outcomes = Outcomes(self._known)
         self._named: dict[str, list[str]] = {}
+        self._before = fingerprint() if target else ""
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Refuse unknown ids; note what will run."""
         unknown = [f"{item.nodeid}: {name}" for item in items for name in sorted(named_ids(item) - self._known)]
         if unknown:
-            raise pytest.UsageError("holds() names ids that tests/assessment does not know:\n  " + "\n  ".join(unknown))
+            raise pytest.UsageError("holds() names ids that api/self_check does not know:\n  " + "\n  ".join(unknown))
         self._expect({item.nodeid: sorted(named_ids(item)) for item in items})
 
     def _expect(self, named: Mapping[str, list[str]]) -> None:
@@ -119,8 +131,16 @@ class HoldsPlugin:
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput["holds"] = self._named
         elif self._target and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            text = self._outcomes.as_json(commit=current_commit(session.config.rootpath), at=datetime.now(UTC))
+            text = self._outcomes.as_json(at=datetime.now(UTC), **self._tested(session.config.rootpath))
             self._target.write_text(text, "utf-8")
+
+    def _tested(self, root: Path) -> dict[str, object]:
+        after = fingerprint()
+        return {
+            "commit": current_commit(root),
+            "dirty": is_dirty(root),
+            "fingerprint": after if after == self._before else "",
+        }
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -28,10 +28,14 @@ import structlog
 
 from api import app as application
 from api.app import Material, build_app, opened
+from api.checkpoint_keys import own_ledger_keys
+from api.checkpoint_places import FilePlace
 from api.cli.system_caller import user_name
-from api.demonstration.loading import let_callers_in, stock_codes
+from api.demonstration.loading import appoint_certifiers, let_callers_in, stock_codes
 from api.development_issuer import DEMONSTRATION_CALLERS, DevelopmentIssuer
 from api.graphql.sealing import load_sealer
+from api.ledger_keeper import Checkpointing
+from api.policy_tables import PolicyTables
 from api.settings import Settings, read_settings
 from persistence.logins import Logins
 from persistence.register_writing import Taking, write_register
@@ -42,9 +46,17 @@ from tests.village import CODE, TODAY, village
 
 T = TypeVar("T")
 Start = Callable[["Service", ExitStack], Coroutine[Any, Any, None]]
+TABLES_OF = ("election", "public_relations")
+"""The purposes of which the policy's tables are made."""
 NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 3, 0, tzinfo=UTC)
 """Noon in Japan on the village's day."""
+SPECIMENS = Path(tempfile.mkdtemp(prefix="daicho-specimens-"))
+"""The key that certificates are signed with, made once for all tests of a process."""
+PUBLIC_URL = "https://city.example"
+"""Where the QR codes of papers point to."""
 LEDGER_KEY = b"a ledger key for tests, 32 bytes"
+UNHINDERED = {"DAICHO_RECORDS_PER_HOUR": "999999", "DAICHO_SEARCHES_PER_HOUR": "999999"}
+"""For what asks more of one caller than a person may within an hour."""
 PURPOSES = {one.name: next(iter(one.purposes), "") for one in DEMONSTRATION_CALLERS} | {"stranger": "local_tax"}
 """What each caller's requests name unless a test says otherwise."""
 
@@ -159,7 +171,7 @@ class Service:
 @pytest.fixture
 def service(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """daicho with the village, its clock standing at noon of the village's day."""
-    monkeypatch.setattr(application, "now", lambda: NOON)
+    settle(monkeypatch, lambda: NOON)
     with ExitStack() as stack:
         yield serve(new_database(with_village), stack)
 
@@ -176,7 +188,7 @@ class Clocked:
 def clocked(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clocked]:
     """daicho with the village, its clock to be set; it begins at noon of the village's day."""
     clock = Clocked(NOON)
-    monkeypatch.setattr(application, "now", lambda: clock.at)
+    settle(monkeypatch, lambda: clock.at)
     with ExitStack() as stack:
         clock.service = serve(new_database(with_village), stack)
         yield clock
@@ -187,9 +199,15 @@ def shared_service(databases: Databases) -> Iterator[Service]:
     """The same for all tests of a module, much sooner there: for tests that leave the register as they found it."""
     url = databases.create(with_village)
     with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
-        patch.setattr(application, "now", lambda: NOON)
+        settle(patch, lambda: NOON)
         yield serve(url, stack)
     databases.drop(url)
+
+
+def settle(patch: pytest.MonkeyPatch, now: Callable[[], datetime]) -> None:
+    """The clock tells this; the policy's tables are made of two purposes, because all of them take half a minute."""
+    patch.setattr(application, "now", now)
+    patch.setattr(application, "PolicyTables", lambda policy: PolicyTables(policy, TABLES_OF))
 
 
 def with_village(url: str) -> None:
@@ -202,6 +220,7 @@ def with_village(url: str) -> None:
             await write_register(services.database, Taking(CODE, services.vaults.of(CODE), NOON), village())
             await let_callers_in(services, user_name())
             await stock_codes(services)
+            await appoint_certifiers(services)
 
     asyncio.run(fill())
 
@@ -271,9 +290,12 @@ class _captured:  # noqa: N801 - used like a function, in a with statement
 
 
 def _settings(home: Path) -> Settings:
-    return read_settings({"DAICHO_HOME": str(home)}, demo=True)
+    return read_settings({"DAICHO_HOME": str(home), "DAICHO_PUBLIC_URL": PUBLIC_URL, **UNHINDERED}, demo=True)
 
 
 def _material(url: str, home: Path) -> Material:
     issuer = DevelopmentIssuer(home, demo=True, loopback=True)
-    return Material(logins_at(url), LEDGER_KEY, load_sealer(home / "cursor-keyset.json"), NUMBER_KEY, issuer)
+    sealer = load_sealer(home / "cursor-keyset.json")
+    keys = own_ledger_keys(home / "checkpoint-keys", [CODE])
+    checkpoints = Checkpointing(keys, (FilePlace(home / "checkpoints.jsonl"),), minutes=10)
+    return Material(logins_at(url), LEDGER_KEY, sealer, NUMBER_KEY, issuer, SPECIMENS, checkpoints=checkpoints)

@@ -60,7 +60,7 @@ def _import(path: Path, municipality: str | None, rejects: Path | None, *, all_o
 
     async def work(errand: Errand) -> None:
         nonlocal rejected
-        errand = _in(errand, municipality)
+        errand = in_municipality(errand, municipality)
         caller = await errand.caller()
         with path.open("rb") as opened, rejects_in(rejects, path) as refused:
             importing = ImportRun(errand, caller, ImportFile(opened, path.name), refused)
@@ -76,7 +76,7 @@ def _import(path: Path, municipality: str | None, rejects: Path | None, *, all_o
         sys.exit(SOME_REJECTED)
 
 
-def _in(errand: Errand, municipality: str | None) -> Errand:
+def in_municipality(errand: Errand, municipality: str | None) -> Errand:
     """The errand in the municipality that was named, or the only one. Raises `Refusal` (INVALID_INPUT)."""
     codes = errand.services.vaults.municipality_codes
     if (municipality is None and len(codes) > 1) or municipality not in {None, *codes}:

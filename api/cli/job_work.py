@@ -12,13 +12,14 @@ from api.cli.errand import Errand
 from authz.callers import Caller
 from authz.entries import Act
 from domain.errors import Code, Refusal
-from domain.jobs import CLOSE_DUE, CODE_STOCK, JobResult
+from domain.jobs import CLOSE_DUE, CODE_STOCK, HANDOVERS, JobResult
 from domain.ledger.entries import Entry, Kind
 from domain.life_events import MovedOut
 from domain.notifications import Idempotency, Maker, Notification, Proposal, Situation, State
 from domain.ports import Order
 from domain.procedures.moving import CloseDue
 from domain.values.identifiers import AddresseeNumber
+from persistence.handovers import erase_expired
 from persistence.leaving import planned_to_leave
 
 LATER: Final = frozenset({Code.RECORD_HELD, Code.STALE_VERSION, Code.INVALID_VALUE})
@@ -92,5 +93,14 @@ async def look_at_stock(shift: Shift) -> JobResult:
     return JobResult(left=int(is_low))
 
 
-WORK: Mapping[str, Work] = {CLOSE_DUE.name: close_due, CODE_STOCK.name: look_at_stock}
+async def erase_handovers(shift: Shift) -> JobResult:
+    """Erase what nobody may fetch any more, whatever day the run is for."""
+    return JobResult(await erase_expired(shift.errand.services.database, shift.errand.municipality_code, now()))
+
+
+WORK: Mapping[str, Work] = {
+    CLOSE_DUE.name: close_due,
+    CODE_STOCK.name: look_at_stock,
+    HANDOVERS.name: erase_handovers,
+}
 """What each job does, by its name."""

@@ -8,6 +8,12 @@ from collections.abc import Sequence
 import click
 
 from api.cli.errand import Errand, run
+from api.cli.ledger_deleting import delete_, deletion
+from api.cli.ledger_keys import keys
+from api.cli.ledger_proving import checkpoint, consistency, export, prove
+from api.cli.ledger_review import report, statement
+from api.cli.ledger_verifying import check, verify
+from api.cli.ledger_witness import witness
 from api.cli.system_caller import READ_LEDGER
 from authz.entries import Act
 from domain.errors import Code, Refusal
@@ -18,6 +24,13 @@ from domain.search_terms import SEARCHABLE, Term, condition_of
 @click.group()
 def ledger() -> None:
     """The book of who looked / アクセス記録"""
+
+
+for command in (
+    *(checkpoint, export, verify, prove, check, consistency, witness, keys, delete_, deletion),
+    *(report, statement),
+):
+    ledger.add_command(command)
 
 
 @ledger.command()

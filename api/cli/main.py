@@ -20,12 +20,16 @@ COMMANDS = {
     "ledger": "api.cli.ledger",
     "terminals": "api.cli.terminals",
     "grants": "api.cli.grants",
+    "policy": "api.cli.policy",
     "releases": "api.cli.releases",
     "jobs": "api.cli.jobs",
     "codes": "api.cli.codes",
+    "certifiers": "api.cli.certifiers",
+    "certificates": "api.cli.certificates",
     "keys": "api.cli.keys",
     "backup": "api.cli.backup",
     "restore": "api.cli.restore",
+    "self-check": "api.cli.self_check",
 }
 """Each command and the module that has it under its name."""
 
@@ -41,7 +45,7 @@ class Commands(click.Group):
         """One of them, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         command: click.Command = getattr(import_module(COMMANDS[cmd_name]), name)
         return command
 

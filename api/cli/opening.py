@@ -8,12 +8,16 @@ from pathlib import Path
 from tink import aead
 
 from api.app import Material
+from api.checkpoint_keys import ledger_keys, own_ledger_keys
+from api.checkpoint_places import Outside, place_at
 from api.cli.database_logins import kept_logins, read_logins
 from api.cli.places import Place, issuer_in
 from api.graphql.sealing import load_sealer
 from api.keys import own_key, read_key
+from api.ledger_keeper import Checkpointing
 from api.number_key import own_number_key, read_number_key
 from api.settings import SettingsError, Store, missing
+from domain.errors import InvalidValue
 from persistence import embedded
 from persistence.archive import Archive
 from persistence.logins import Logins
@@ -30,7 +34,28 @@ def material(at: Place) -> Material:
     key = _ledger_key(at)
     sealer = load_sealer(at.settings.cursor_key_file or at.home / "cursor-keyset.json")
     issuer = issuer_in(at.home) if at.demo else None
-    return Material(_logins(at), key, sealer, number_key(at), issuer)
+    return Material(_logins(at), key, sealer, number_key(at), issuer, at.home if at.demo else None)
+
+
+def checkpointing(at: Place) -> Checkpointing:
+    """What the ledger's proof is kept with; only the demonstration makes its own. Raises `SettingsError`."""
+    chosen, codes = at.settings.checkpoints, at.settings.municipalities
+    if not at.demo and (chosen.key_file is None or not chosen.places):
+        raise missing("DAICHO_CHECKPOINT_KEY_FILE" if chosen.key_file is None else "DAICHO_CHECKPOINT_TO")
+    own = own_ledger_keys(at.home / "checkpoint-keys", codes) if chosen.key_file is None else None
+    keys = own or ledger_keys(chosen.key_file or at.home, codes)
+    places = chosen.places or ((at.home / "checkpoints.jsonl").as_uri(),)
+    return Checkpointing(keys, tuple(map(_place, places)), chosen.minutes)
+
+
+def _place(address: str) -> Outside:
+    try:
+        return place_at(address)
+    except (ValueError, InvalidValue):
+        raise SettingsError(
+            "DAICHO_CHECKPOINT_TO: each place is file:///…, syslog: or https://… (with #key)",
+            "DAICHO_CHECKPOINT_TO：file:///…、syslog:、https://…（#鍵）のいずれかで指定してください",
+        ) from None
 
 
 def bring_up_to_date(store: Store, home: Path, municipality_codes: Iterable[str]) -> None:

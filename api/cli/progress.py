@@ -16,15 +16,17 @@ STEPS_OF_LINES: Final = 10
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show how many of `total` are done, as the block tells it again and again."""
+def progress(what: str, total: int, beside: Callable[[], str] = lambda: "") -> Iterator[Callable[[int], None]]:
+    """Show how many of `total` are done, as the block tells it again and again, and what else there is to say."""
     if not sys.stderr.isatty():
-        yield _now_and_then(total, STEPS_OF_LINES, lambda done: click.echo(f"{what}: {done:,} / {total:,}", err=True))
+        line = f"{what}: {{:,}} / {total:,}{{}}"
+        yield _now_and_then(total, STEPS_OF_LINES, lambda done: click.echo(line.format(done, beside()), err=True))
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(what, total=total)
-        yield _now_and_then(total, STEPS_OF_A_BAR, lambda done: bar.update(task, completed=done))
+        show = lambda done: bar.update(task, completed=done, description=f"{what}{beside()}")  # noqa: E731 - as above
+        yield _now_and_then(total, STEPS_OF_A_BAR, show)
 
 
 def _now_and_then(total: int, steps: int, show: Callable[[int], None]) -> Callable[[int], None]:

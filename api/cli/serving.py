@@ -12,13 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api import logging_setup
 from api.app import Material, Services, new_id, now, opened
 from api.cli.errand import Errand
-from api.cli.opening import archive, bring_up_to_date, material
+from api.cli.opening import archive, bring_up_to_date, checkpointing, material
 from api.cli.places import Place, mark_as_demonstration, place_to_serve
 from api.cli.server import Server, stop_when_asked, take_address
 from api.cli.stopping import stopping_at_refusals
 from api.cli.system_caller import ADMINISTER, user_name
 from api.demonstration.city import FEWEST_RESIDENTS
-from api.demonstration.loading import examples, has_city, let_callers_in, load_city, stock_codes
+from api.demonstration.loading import appoint_certifiers, examples, has_city, let_callers_in, load_city, stock_codes
+from api.printing.press import open_press
 from api.settings import SettingsError
 from authz.entries import Act, Request
 from domain.ledger.entries import Kind
@@ -53,6 +54,7 @@ def serve(demo: bool, host: str, port: int, residents: int) -> None:
         stop_when_asked()
         at = place_to_serve(demo=demo)
         address = take_address(host, port)
+        at = _with_its_own_pages(at, address.url) if demo else at
         Server(at, _made_ready(at, residents), address).serve_until_asked()
 
 
@@ -63,17 +65,25 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _with_its_own_pages(at: Place, url: str) -> Place:
+    """The demonstration's papers point to itself, unless a setting says otherwise."""
+    printing = at.settings.printing
+    named = replace(printing, public_url=printing.public_url or url.rstrip("/"))
+    return replace(at, settings=replace(at.settings, printing=named))
+
+
 def _made_ready(at: Place, residents: int) -> Material:
     """The store with its tables, and the city in it where this is the demonstration.
 
     The tables of a database that we are given are changed by `daicho migrate` alone.
     """
+    open_press(at.settings.printing).prepare()  # what is wrong with fonts or the signing key shows here
     store = at.settings.store
     if store.is_embedded:
         embedded.start(at.home, archive(at))  # first to start, last to stop: so the end of the log is archived too
     if store.is_embedded or (at.demo and store.owner_url is not None):
         bring_up_to_date(store, at.home, at.settings.municipalities)
-    ready = material(at)
+    ready = replace(material(at), checkpoints=checkpointing(at))
     asyncio.run(_require_the_walls(at, ready))
     if at.demo:
         return asyncio.run(_with_the_city(at, ready, residents))
@@ -106,6 +116,7 @@ async def _with_the_city(at: Place, ready: Material, residents: int) -> Material
         else:
             await _load_with_a_bar(services, residents)
         await stock_codes(services)
+        await appoint_certifiers(services)
         mark_as_demonstration(at)
         return replace(ready, examples=await examples(services))
 

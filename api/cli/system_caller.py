@@ -34,6 +34,7 @@ class Right:
 ADMINISTER = Right("operation", "administer", "Service", by_grant=False)
 READ_LEDGER = Right("ledger_review", "read", "Ledger")
 RELEASE = Right("support_measures", "release", "Resident")
+ISSUE = Right("resident_register", "open", "Resident")
 
 
 def user_name() -> str:

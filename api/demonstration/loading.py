@@ -21,8 +21,13 @@ from api.demonstration.numbers import spare_codes
 from api.development_issuer import DEMONSTRATION_CALLERS
 from authz.callers import Caller
 from authz.entries import Act, Request
+from domain.certificates.certifiers import CertifierRole, Term
+from domain.certificates.documents import Certifier
+from domain.certificates.kinds import CertificateKind
+from domain.certificates.requests import CertifiedItem, IdentityVerification, RequesterKind
 from domain.ledger.entries import Kind
 from domain.values.relationships import HOUSEHOLDER
+from persistence.certifiers import Certifiers
 from persistence.database import compiled
 from persistence.home import StartRefused
 from persistence.register_tables import RESIDENT_VERSIONS, RESIDENTS, SUPPORT_MEASURES
@@ -34,6 +39,16 @@ FIRST_DAY = date(2020, 4, 1)
 
 SPARE_CODES = 500
 """So many Resident Record Codes there are for newcomers."""
+
+CERTIFIERS = (
+    (CertifierRole.MAYOR, Certifier("北海道苫小牧市長", "見本　太郎"), (FIRST_DAY, None)),
+    (
+        CertifierRole.ACTING,
+        Certifier("北海道苫小牧市長職務代理者　苫小牧市副市長", "例示　花子"),
+        (date(2024, 8, 1), date(2024, 8, 16)),
+    ),
+)
+"""Who certifies (認証者); both names are made up, as 見本 and 例示 say."""
 
 _NO_DEMONSTRATION = (
     "The register holds residents who are not the demonstration's. Name another DAICHO_HOME or DAICHO_DATABASE_URL.",
@@ -116,17 +131,39 @@ async def stock_codes(services: Services) -> None:
         await services.codes.add(CODE, codes, now(), entry)
 
 
-async def examples(services: Services) -> Mapping[str, Mapping[str, str]]:
-    """Values for the variables of GraphiQL's example operations: who is protected, who has moved, and may again."""
+async def appoint_certifiers(services: Services) -> None:
+    """Made-up people whose names certificates bear: a mayor, and who acted for the mayor once, where there are none."""
+    certifiers, errand = Certifiers(services.database), _errand(services)
+    if not await certifiers.listed(CODE):
+        for role, certifier, period in CERTIFIERS:
+            term = Term(new_id(now()), role, certifier, *period)
+            entry = errand.entry(Act(Kind.CHANGE, "daicho certifiers add", subjects=(term.id,)), await errand.caller())
+            await certifiers.add(CODE, term, entry)
+
+
+async def examples(services: Services) -> Mapping[str, Mapping[str, object]]:
+    """Values for the variables of GraphiQL's examples: who is protected; who has moved, may again, asks for a copy."""
     values = {"municipality": CODE, "today": services.desk.today(), "day": EXAMPLE_DAY}
     found = {name: await services.database.fetch(chosen, values) for name, chosen in _EXAMPLES.items()}
     numbers = {name: str(rows[0][0]) for name, rows in found.items() if rows}
     errand, subjects = _errand(services), tuple(numbers.values())
     await errand.record(Act(Kind.JOB, errand.name, len(subjects), subjects=subjects), await errand.caller())
-    values_of = {name: {"addresseeNumber": number} for name, number in numbers.items()}
-    if "moved" in values_of:
-        values_of["mover"] = values_of["moved"] | {"relationshipToHouseholder": HOUSEHOLDER.text}
+    values_of: dict[str, Mapping[str, object]] = {name: {"addresseeNumber": number} for name, number in numbers.items()}
+    if "moved" in numbers:
+        values_of["mover"] = {**values_of["moved"], "relationshipToHouseholder": HOUSEHOLDER.text}
+        values_of["certificate"] = _copy_for(numbers["moved"])
     return values_of
+
+
+def _copy_for(addressee_number: str) -> Mapping[str, object]:
+    """Somebody asks for a copy of her own record at the counter."""
+    return {
+        "kind": CertificateKind.RESIDENT_RECORD_COPY.value,
+        "subjects": [addressee_number],
+        "requester": {"kind": RequesterKind.PERSON.value},
+        "identityVerification": IdentityVerification.INDIVIDUAL_NUMBER_CARD.value,
+        "items": [CertifiedItem.REGISTERED_DOMICILE.value],
+    }
 
 
 async def load_city(services: Services, residents: int, progress: Callable[[int], None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
@@ -12,11 +12,7 @@ import orjson
 from graphql import ExecutionResult, GraphQLError, execute
 from starlette.requests import Request
 from starlette.responses import Response
-from structlog.typing import FilteringBoundLogger
 
-from api.access_events import decisions_by_outcome, emit
-from api.admission import Admission
-from api.authentication import authorization_of
 from api.graphql import problems
 from api.graphql.context import Context
 from api.graphql.disclosed import DisclosureExecutor
@@ -27,20 +23,11 @@ from api.graphql.schema import SCHEMA
 from api.graphql.sealing import Sealer
 from api.graphql.strict import asked_of
 from api.graphql.turns import Turns
-from api.metrics import Metrics
-from api.refused_sign_ins import RefusedSignIns
-from api.sign_in import SignInRefused
+from api.reception import Reception, only_header
 from authz import entries
-from authz.callers import Caller
-from authz.desk import Desk, Visit
+from authz.desk import Visit
 from domain.errors import Code, Refusal
-from domain.ledger.entries import Entry, Kind
-
-Append = Callable[[Sequence[Entry]], Awaitable[tuple[int, ...]]]
-
-
-NO_QUERY_STRING = ("The address takes no query string.", "URLに検索文字列を付けないでください。")
-"""An address is written into logs and histories on its way; so nothing of a request may stand in it."""
+from domain.ledger.entries import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +55,10 @@ class Answer:
 class GraphQLEndpoint:
     """The endpoint, with everything it needs; one for a process."""
 
-    def __init__(  # noqa: PLR0913 - the composition root hands over every part by its name
-        self,
-        *,
-        desk: Desk,
-        admission: Admission,
-        documents: Documents,
-        sealer: Sealer,
-        append: Append,
-        refused_sign_ins: RefusedSignIns,
-        metrics: Metrics,
-        log: FilteringBoundLogger,
-    ) -> None:
-        self._desk = desk
-        self._admission = admission
+    def __init__(self, reception: Reception, documents: Documents, sealer: Sealer) -> None:
+        self._reception = reception
         self._documents = documents
         self._sealer = sealer
-        self._append = append
-        self._refused_sign_ins = refused_sign_ins
-        self._metrics = metrics
-        self._log = log
         self._turns = Turns()
 
     async def respond(self, request: Request) -> Response:
@@ -95,47 +66,13 @@ class GraphQLEndpoint:
         began, request_id, media_type = time.perf_counter(), str(uuid4()), GRAPHQL_JSON
         try:
             media_type = check_head(request.method, request.headers)
-            if request.scope["query_string"]:
-                raise Refusal(Code.BAD_REQUEST, detail=NO_QUERY_STRING)
-            caller = await self._admit(request, request_id)
-            answer = await self._visit(request, Visit(self._desk, caller, entries.Request(request_id)))
+            answer = await self._visit(request, await self._reception.enter(request, request_id))
         except Refusal as refusal:
             answer = _refused(refusal, request_id)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered in the same shape
-            answer = _refused(self._fault(error, request_id), request_id)
-        self._metrics.answered(answer.status, answer.code, answer.kind.value, time.perf_counter() - began)
+            answer = _refused(self._reception.fault(error, request_id), request_id)
+        self._reception.metrics.answered(answer.status, answer.code, answer.kind.value, time.perf_counter() - began)
         return _response(answer, media_type, request_id)
-
-    async def record_folded(self, *, all_of_them: bool = False) -> None:
-        """Record the refused sign-ins that were folded; what cannot be recorded now waits for the next time."""
-        due = self._refused_sign_ins.due(all_of_them=all_of_them)
-        try:
-            await self._record_refused_sign_ins(due, str(uuid4()))
-        except Refusal:
-            self._refused_sign_ins.keep(due)
-
-    async def _admit(self, request: Request, request_id: str) -> Caller:
-        """Who is calling, for which purpose; a refusal is recorded before it is answered."""
-        try:
-            identity = await self._admission.identify(authorization_of(request.scope["headers"]))
-        except SignInRefused as refused:
-            address = request.client.host if request.client else "unknown"
-            self._metrics.refused_sign_in(refused.reason)
-            told = self._refused_sign_ins.note(address, refused.reason.value)
-            await self._record_refused_sign_ins(told, request_id)
-            raise
-        purpose = None
-        try:
-            purpose = only_header(request, "daicho-purpose")
-            return await self._admission.admit(identity, purpose, self._desk.today())
-        except Refusal as refused:
-            stamp = self._desk.stamp(entries.Request(request_id))
-            await self._record([entries.entry_of_refused_admission(identity, purpose, refused.code, stamp)])
-            raise
-
-    async def _record_refused_sign_ins(self, told: Sequence[entries.RefusedSignIn], request_id: str) -> None:
-        request = entries.Request(request_id)
-        await self._record([entries.entry_of_refused_sign_in(one, self._desk.stamp(request)) for one in told])
 
     async def _visit(self, request: Request, visit: Visit) -> Answer:
         """Answer within a visit, and record the visit before the answer leaves, whatever becomes of it."""
@@ -151,21 +88,10 @@ class GraphQLEndpoint:
             answer = _refused(visit.told(refusal), visit.request.request_id)
         except Exception as error:  # noqa: BLE001 - a fault of ours ends the answer, not the record of what was loaded
             visit.refused(Code.INTERNAL)
-            answer = _refused(visit.told(self._fault(error, visit.request.request_id)), visit.request.request_id)
-        return replace(answer, kind=await self._record_visit(visit) or answer.kind)
-
-    async def _record_visit(self, visit: Visit) -> Kind | None:
-        """Record what a change has not recorded with itself; the kind of the first entry."""
-        for run in visit.runs:
-            if run.entry is not None:
-                self._tell(run.entry, None, run.duration_ms)
-        written = visit.entries()
-        try:
-            await self._record(written, [run.duration_ms for run in visit.unrecorded])
-        except Refusal as refusal:
-            raise visit.told(refusal) from refusal
-        entries = [run.entry for run in visit.runs if run.entry is not None] + written
-        return entries[0].kind if entries else None
+            answer = _refused(
+                visit.told(self._reception.fault(error, visit.request.request_id)), visit.request.request_id
+            )
+        return replace(answer, kind=await self._reception.leave(visit) or answer.kind)
 
     async def _answer(self, visit: Visit, asked: GraphQLRequest, wishes: Wishes) -> Answer:
         prepared = self._documents.prepare(asked.query, asked.operation_name)
@@ -204,33 +130,8 @@ class GraphQLEndpoint:
             raise gone
         inside = [error for error, one in zip(errors, refusals, strict=True) if one.code is Code.INTERNAL]
         if inside:  # one failed run is an error of each parent of its level: the first says it all
-            self._log.error("internal", request_id=request_id, error=problems.outline(inside[0]))
+            self._reception.log.error("internal", request_id=request_id, error=problems.outline(inside[0]))
         return problems.from_graphql_errors(errors, request_id)
-
-    def _fault(self, error: Exception, request_id: str) -> Refusal:
-        """What is told of a fault of ours: its text may hold data, so it is logged as types and places only."""
-        self._log.error("internal", request_id=request_id, error=problems.outline(error))
-        return Refusal(Code.INTERNAL)
-
-    async def _record(self, told: Sequence[Entry], durations: Sequence[float] = ()) -> None:
-        """Commit to the ledger, then tell the log. Raises `Refusal` (LEDGER_UNAVAILABLE): no record, no data."""
-        positions = await self._append(told)
-        for at, (entry, position) in enumerate(zip(told, positions, strict=True)):
-            self._tell(entry, position, durations[at] if durations else 0.0)
-
-    def _tell(self, entry: Entry, position: int | None, duration_ms: float) -> None:
-        """Tell the log and the counts of an entry that is committed."""
-        outcomes = decisions_by_outcome(entry)
-        emit(self._log, entry, outcomes, position, duration_ms)
-        self._metrics.recorded(entry, outcomes)
-
-
-def only_header(request: Request, name: str) -> str | None:
-    """A header's value. Raises `Refusal` (BAD_REQUEST) when it comes twice: nobody chooses between two."""
-    values = request.headers.getlist(name)
-    if len(values) > 1:
-        raise Refusal(Code.BAD_REQUEST, names=(name,))
-    return values[0] if values else None
 
 
 def _wishes(request: Request) -> Wishes:

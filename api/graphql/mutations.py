@@ -6,31 +6,23 @@ answered is all of it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 from strawberry.tools import create_type
 
+from api.graphql.arguments import Acknowledged, Key
 from api.graphql.notices import first_line, input_of, naming_inputs, notice_of
 from api.graphql.resolving import GraphInfo, field_name, raw
+from api.graphql.subjects.certificates import certificate_mutations
+from api.graphql.subjects.extractions import extraction_mutations
+from api.graphql.subjects.inspections import inspection_mutations
 from api.graphql.subjects.notifications import NotificationResult, result_of
 from api.graphql.subjects.protections import protection_mutations
 from authz.changing import Changing, Wish
 from authz.runs import Asked
 from domain.notifications import Notice
 from domain.procedures.registry import NOTICES
-
-Key = Annotated[
-    str,
-    strawberry.argument(
-        description="Yours to choose, new for each change (a UUID): sent again, it is done once and answered the same."
-        " / 冪等キー"
-    ),
-]
-Acknowledged = Annotated[
-    list[str],
-    strawberry.argument(description="Codes of the warnings that you have seen and checked. / 確認済みのアラート"),
-]
 
 
 async def approve(
@@ -79,7 +71,14 @@ def mutation_type() -> type:
     ]
     return create_type(
         "Mutation",
-        [*map(mutation_of, NOTICES.values()), *second, *protection_mutations()],
+        [
+            *map(mutation_of, NOTICES.values()),
+            *second,
+            *protection_mutations(),
+            *certificate_mutations(),
+            *inspection_mutations(),
+            *extraction_mutations(),
+        ],
         description="What can be changed; one of these a request. / 異動",
     )
 

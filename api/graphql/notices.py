@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
-from types import NoneType, UnionType
+from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import strawberry
@@ -21,6 +21,7 @@ from domain.importing.fields import READERS
 from domain.notifications import Notice
 from domain.values.addresses import Address
 from domain.values.dates import RegisterDate
+from domain.values.hidden_numbers import refuse_hidden_number
 from domain.values.identifiers import (
     AddresseeNumber,
     HouseholdNumber,
@@ -42,16 +43,22 @@ INPUT = "input"
 """The argument of a mutation that holds a notice."""
 
 
-def _line(text: str) -> str:
+def free_text(text: str) -> str:
+    """One line, without an Individual Number in it. Raises `InvalidValue`."""
     require_line("text", text)
+    refuse_hidden_number("text", text)
     return text
 
 
+def _free(read: Read) -> Read:
+    return lambda text: read(free_text(text))
+
+
 TEXTS: Mapping[type, Read] = {
-    str: _line,
+    str: free_text,
     RegisterDate: READERS["date_of_birth"],
-    Name: Name,
-    Address: Address,
+    Name: _free(Name),
+    Address: _free(Address),
     Relationship: Relationship,
     AddresseeNumber: AddresseeNumber.parse,
     HouseholdNumber: HouseholdNumber.parse,
@@ -79,6 +86,17 @@ def input_of(kind: type) -> type:
 def notice_of(kind: type[Notice], told: object) -> Notice:
     """The notice that an input tells. Raises `Refusal` (INVALID_VALUE) naming the first field that is no such value."""
     return cast(Notice, _built(cast(type, kind), told, INPUT))
+
+
+def told_as(kind: type, values: Mapping[str, Any]) -> SimpleNamespace:
+    """What `notice_of` reads, of values that lie outside a request, under the names that the schema has for them."""
+    types = {name: _without_none(type_) for name, type_ in _types(kind).items()}
+    return SimpleNamespace(**{name: _part(type_, values[_camel(name)]) for name, type_ in types.items()})
+
+
+def _part(type_: Any, value: Any) -> Any:
+    nested = value is not None and is_dataclass(type_) and type_ not in TEXTS
+    return told_as(cast(type, type_), value) if nested else value
 
 
 @contextmanager

@@ -9,13 +9,34 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from api.graphql.arguments import Number
 from api.graphql.disclosed import read_leaves
 from api.graphql.mutations import mutation_type
 from api.graphql.resolving import GraphInfo
+from api.graphql.subjects import (
+    certificates,
+    explaining,
+    extractions,
+    histories,
+    households,
+    ledger_entries,
+    ledger_state,
+    me,
+    notifications,
+    policy_matrix,
+    protections,
+    resident_filters,
+    residents,
+    reviewing,
+    statistics,
+)
 from api.graphql.subjects import changes as feed
-from api.graphql.subjects import histories, households, me, notifications, protections, resident_filters, residents
 from api.graphql.subjects.nodes import Node
+from domain.extractions import ExtractionState
+from domain.ledger.analyses.findings import ReportKind
+from domain.ledger.reading import Dimension
 from domain.notifications import State
+from domain.statistics import CountedBy
 
 AsOf = Annotated[
     str | None,
@@ -39,6 +60,15 @@ class Query:
     def me(self, info: GraphInfo) -> me.Me:
         """The caller."""
         return me.who_am_i(info)
+
+    @strawberry.field(
+        description="What an operation would show me, field by field, and why; nothing is looked up. / 表示区分の説明"
+    )
+    def explain(
+        self, info: GraphInfo, document: str, operation_name: str | None = None
+    ) -> list[explaining.ExplainedField]:
+        """What an operation would show."""
+        return explaining.explain(info, document, operation_name)
 
     @strawberry.field(
         description="One resident, by a number or id. Null where there is none that you may open. / 住民の照会"
@@ -99,16 +129,127 @@ class Query:
     @strawberry.field(
         description="抑止 — what is restricted for a person or her household, for the responsible officer."
     )
-    async def restrictions(
-        self, info: GraphInfo, addressee_number: protections.Number
-    ) -> list[protections.Restriction]:
+    async def restrictions(self, info: GraphInfo, addressee_number: Number) -> list[protections.Restriction]:
         """The restrictions that stand."""
         return await protections.list_restrictions(info, addressee_number)
 
     @strawberry.field(description="支援措置 — a person's support measures, for the responsible officer.")
-    async def support_measures(self, info: GraphInfo, addressee_number: protections.Number) -> protections.Support:
+    async def support_measures(self, info: GraphInfo, addressee_number: Number) -> protections.Support:
         """Her measures, the old ones too."""
         return await protections.find_support(info, addressee_number)
+
+    @strawberry.field(
+        description="交付履歴 — one entry of the issuance book. Null where there is none that you may see."
+    )
+    async def issuance(
+        self,
+        info: GraphInfo,
+        id: strawberry.ID,  # noqa: A002 - as all ids of the graph
+    ) -> certificates.Issuance | None:
+        """One entry of the book."""
+        return await certificates.find_issuance(info, id)
+
+    @strawberry.field(description="交付履歴 — what was issued of somebody, the newest first.")
+    async def issuance_history(
+        self, info: GraphInfo, addressee_number: Number, first: int = certificates.FIRST, after: str | None = None
+    ) -> certificates.IssuanceConnection:
+        """A page of the book."""
+        page = await certificates.list_issuances(info, addressee_number, first, after)
+        return cast(certificates.IssuanceConnection, page)
+
+    @strawberry.field(description="統計 — population and households of a day, for the register office.")
+    async def population_statistics(
+        self,
+        info: GraphInfo,
+        by: statistics.People = [],  # noqa: B006 - never changed; the schema shows it
+        as_of: statistics.AsOf = None,
+        known_at: statistics.KnownAt = None,
+    ) -> statistics.PopulationStatistics:
+        """The people of a day, counted."""
+        return await statistics.population(info, as_of, known_at, by)
+
+    @strawberry.field(description="異動集計表 — what happened in a period, for the register office.")
+    async def change_summary_report(
+        self,
+        info: GraphInfo,
+        first: statistics.First,
+        last: statistics.Last,
+        by: statistics.Changes = [],  # noqa: B006 - as above
+        counted_by: CountedBy = CountedBy.PROCESSED_ON,
+    ) -> statistics.ChangeSummaryReport:
+        """The changes of a period, counted."""
+        return await statistics.movements(info, first, last, counted_by, by)
+
+    @strawberry.field(description="抽出依頼 — one request for data in bulk. Null where there is none that you may see.")
+    async def extraction(
+        self,
+        info: GraphInfo,
+        id: strawberry.ID,  # noqa: A002 - as all ids of the graph
+    ) -> extractions.Extraction | None:
+        """One request."""
+        return await extractions.find_extraction(info, id)
+
+    @strawberry.field(description="抽出依頼 — requests in one state that you may see, the oldest first.")
+    async def extractions(
+        self,
+        info: GraphInfo,
+        state: ExtractionState,
+        first: int = extractions.FIRST,
+        after: str | None = None,
+    ) -> extractions.ExtractionConnection:
+        """A page of requests."""
+        return cast(extractions.ExtractionConnection, await extractions.list_extractions(info, state, first, after))
+
+    @strawberry.field(description="アクセス記録 — the ledger, the newest first, for reviewers.")
+    async def ledger_entries(
+        self,
+        info: GraphInfo,
+        filter: ledger_entries.LedgerFilter | None = None,  # noqa: A002 - as it is called in every graph
+        first: int = ledger_entries.FIRST,
+        after: str | None = None,
+    ) -> ledger_entries.LedgerEntryConnection:
+        """A page of the ledger."""
+        return cast(ledger_entries.LedgerEntryConnection, await ledger_entries.list_entries(info, filter, first, after))
+
+    @strawberry.field(description="ログの分析 — use in a period that a reviewer should look at, for reviewers.")
+    async def ledger_report(
+        self,
+        info: GraphInfo,
+        kind: ReportKind,
+        first: reviewing.First,
+        last: reviewing.Last,
+        about: reviewing.About = None,
+    ) -> reviewing.LedgerReport:
+        """An analysis."""
+        return await reviewing.report(info, kind, first, last, about)
+
+    @strawberry.field(description="操作権限一覧表 — all that the policy in force says, for reviewers.")
+    async def policy_matrix(self, info: GraphInfo) -> policy_matrix.PolicyMatrix:
+        """The policy as tables."""
+        return await policy_matrix.show_matrix(info)
+
+    @strawberry.field(description="証明の状態 — what is signed of the ledger and who outside has it, for reviewers.")
+    async def ledger_state(self, info: GraphInfo) -> ledger_state.LedgerState:
+        """The state of the ledger's proof."""
+        return await ledger_state.show_state(info)
+
+    @strawberry.field(description="アクセス件数 — entries of a period, counted, for reviewers.")
+    async def ledger_counts(
+        self,
+        info: GraphInfo,
+        first: reviewing.First,
+        last: reviewing.Last,
+        by: list[Dimension] = [Dimension.DAY],  # noqa: B006 - never changed; the schema shows it
+    ) -> reviewing.LedgerCounts:
+        """Entries, counted."""
+        return await reviewing.counts(info, first, last, by)
+
+    @strawberry.field(description="アクセス記録の開示 — who saw what of somebody, for herself; made by reviewers.")
+    async def access_statement(
+        self, info: GraphInfo, addressee_number: Number, first: reviewing.First, last: reviewing.Last
+    ) -> reviewing.AccessStatement:
+        """A resident's own statement."""
+        return await reviewing.statement(info, addressee_number, first, last)
 
     @strawberry.field(description="Any record by its id. / 識別子による照会")
     async def node(self, info: GraphInfo, id: strawberry.ID) -> Node | None:  # noqa: A002 - Relay calls it id

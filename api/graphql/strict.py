@@ -54,11 +54,11 @@ def _below(look: Operation, type_name: str, nodes: Iterable[Selecting]) -> Itera
     if type_name in KINDS:
         yield Asked(type_name, (spot(look, nodes, (), type_name),)), KINDS[type_name]
     for same in selected(look, nodes, type_name).values():
-        for name in _types_of(look.schema, type_name, same[0].name.value):
+        for name in types_of(look.schema, type_name, same[0].name.value):
             yield from _below(look, name, same)
 
 
-def _types_of(schema: GraphQLSchema, parent: str, field: str) -> list[str]:
+def types_of(schema: GraphQLSchema, parent: str, field: str) -> list[str]:
     """The object types that a field can lead to; none for a leaf."""
     definition = schema.get_field(schema.type_map[parent], field)  # type: ignore[arg-type] # always an object type
     found = get_named_type(definition.type) if definition else None

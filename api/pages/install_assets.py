@@ -1,8 +1,11 @@
-"""Puts GraphiQL's own assets in place: `python -m api.pages.install_assets`, run by `make install`.
+"""Puts GraphiQL's own assets and the font of printed documents in place.
+
+`python -m api.pages.install_assets`, run by `make install`.
 
 npm fetches what graphiql/package-lock.json pins into a scratch folder; of that, three scripts, one stylesheet and all
-licences are copied into assets/, which is not committed. A second run finds them and does nothing. Without npm it says
-so and ends well: everything but the page works.
+licences are copied into assets/, one font with its licence to the press; neither is committed. A second run finds them
+and does nothing. Without npm it says so and ends well: everything but the page works, and documents can be printed once
+DAICHO_FONT_FILES names a font.
 """
 
 from __future__ import annotations
@@ -28,6 +31,9 @@ SCRIPTS = {
     "graphiql.js": "graphiql/graphiql.min.js",
 }
 STYLESHEET = "graphiql/graphiql.min.css"
+PRESS = HERE.parent / "printing" / "assets"
+FONT = "@expo-google-fonts/noto-serif-jp/400Regular/NotoSerifJP_400Regular.ttf"
+FONT_LICENCE = "@expo-google-fonts/noto-serif-jp/LICENSE_FONT"
 STAMP = "installed.txt"
 LICENCES = "LICENCES.txt"
 
@@ -35,10 +41,12 @@ FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 MISSING = """\
-GraphiQL is not installed: {reason}
-Everything else works. With Node and npm, run `make install` again to have the page at /graphiql.
-GraphiQL はインストールされませんでした（{reason_ja}）。
-ほかの機能はすべて使えます。Node と npm を用意して `make install` を再実行すると、/graphiql が使えるようになります。
+GraphiQL and the font of printed documents are not installed: {reason}
+Everything else works. With Node and npm, run `make install` again to have the page at /graphiql and to print documents;
+for these, naming fonts of your own in DAICHO_FONT_FILES is enough.
+GraphiQL と証明書等の印刷用フォントはインストールされませんでした（{reason_ja}）。
+ほかの機能はすべて使えます。Node と npm を用意して `make install` を再実行すると、/graphiql と証明書等の印刷が
+使えるようになります。印刷は、DAICHO_FONT_FILES に手持ちのフォントを指定するだけでも使えます。
 """
 
 
@@ -47,7 +55,7 @@ def main() -> None:
     click.echo(install(shutil.which("npm")), nl=False)
 
 
-def install(npm: str | None, assets: Path = ASSETS) -> str:
+def install(npm: str | None, assets: Path = ASSETS, press: Path = PRESS) -> str:
     """Put the assets in place with this npm; returns what a person should read."""
     if is_installed(assets):
         return "GraphiQL is in place. / GraphiQL はインストール済みです。\n"
@@ -57,6 +65,7 @@ def install(npm: str | None, assets: Path = ASSETS) -> str:
         failure = _fetch(npm, Path(scratch))
         if failure:
             return failure + MISSING.format(reason="npm failed.", reason_ja="npm が失敗しました")
+        _put_font(Path(scratch), press)
         _replace(Path(scratch), assets)
     return "GraphiQL is installed. / GraphiQL をインストールしました。\n"
 
@@ -92,6 +101,14 @@ def _replace(fetched: Path, assets: Path) -> None:
     (assets / "graphiql.css").write_text(without_fonts((modules / STYLESHEET).read_text("utf-8")), "utf-8")
     (assets / LICENCES).write_text("\n".join(_licences(fetched)), "utf-8")
     (assets / STAMP).write_text(fingerprint(), "utf-8")
+
+
+def _put_font(fetched: Path, press: Path) -> None:
+    modules = fetched / "node_modules"
+    shutil.rmtree(press, ignore_errors=True)
+    press.mkdir(parents=True)
+    shutil.copy(modules / FONT, press / Path(FONT).name)
+    shutil.copy(modules / FONT_LICENCE, press / LICENCES)
 
 
 def without_source_map(script: str) -> str:

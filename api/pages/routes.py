@@ -1,6 +1,6 @@
-"""GraphiQL's addresses: the page, its scripts and styles, the committed schema, and what the page needs to know.
+"""The pages' addresses: GraphiQL with its scripts and styles, the committed schema and its guide; the reviewers' page.
 
-Nothing here knows a caller or a record. The page is fenced in by its Content-Security-Policy: it can run no script and
+Nothing here knows a caller or a record. A page is fenced in by its Content-Security-Policy: it can run no script and
 ask no server but ours.
 """
 
@@ -20,6 +20,7 @@ from api.pages.install_assets import ASSETS, is_installed
 from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 
 GRAPHIQL = Path(__file__).parent / "graphiql"
+REVIEWER = Path(__file__).parent / "reviewer"
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -30,16 +31,16 @@ ALWAYS = {
 FILE_HEADERS = ALWAYS | {"Cache-Control": "no-cache"}  # kept, but asked for again: an upgrade is seen at once
 
 
-def page_headers(style_nonce: str) -> dict[str, str]:
+def page_headers(style_nonce: str = "") -> dict[str, str]:
     """The headers of a page: nothing from elsewhere, no inline script, in no frame, kept by no cache.
 
     GraphiQL's dialogs write a `<style>` element of their own to lock scrolling; `style_nonce` lets that one in, so that
-    inline styles at large stay out.
+    inline styles at large stay out. Without one, none is let in.
     """
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
-        "style-src": f"'self' 'nonce-{style_nonce}'",
+        "style-src": f"'self' 'nonce-{style_nonce}'" if style_nonce else "'self'",
         "connect-src": "'self'",
         "img-src": "'self' data:",
         "font-src": "'self'",
@@ -67,6 +68,15 @@ def page_routes(schema_path: Path, assets: Path = ASSETS) -> list[BaseRoute]:
     ]
 
 
+def reviewer_routes() -> list[BaseRoute]:
+    """Where the reviewers' page answers. It shows nothing by itself: what it asks, it asks as a reviewer."""
+    return [Route("/reviewer", _reviewer), Mount("/reviewer/static", _Files(directory=REVIEWER / "static"))]
+
+
+async def _reviewer(_: Request) -> Response:
+    return HTMLResponse((REVIEWER / "index.html").read_text("utf-8"), headers=page_headers())
+
+
 def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
     text = (GRAPHIQL / name).read_text("utf-8")
 
@@ -89,8 +99,12 @@ async def _guide(_: Request) -> Response:
 
 
 def example_operations() -> list[dict[str, str]]:
-    """The examples in the order of their file names: name, Japanese and English title (their first line), document."""
-    return [_operation(path) for path in sorted((GRAPHIQL / "operations").glob("*.graphql"))]
+    """The examples in the order of their numbers: name, Japanese and English title (their first line), document."""
+    return [_operation(path) for path in sorted((GRAPHIQL / "operations").glob("*.graphql"), key=_number)]
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.partition("-")[0])
 
 
 def _operation(path: Path) -> dict[str, str]:

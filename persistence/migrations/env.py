@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from persistence import access_tables, changes_tables, ledger_tables, register_tables, search_tables, vault_tables
-from persistence.metadata import METADATA
-
-# Importing a module of tables puts them into METADATA.
-TABLES = (access_tables, changes_tables, ledger_tables, register_tables, search_tables, vault_tables)
+from persistence.tables import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 with context.begin_transaction():

@@ -123,7 +123,7 @@ def test_a_cursor_of_another_purpose_is_refused(service: Service, caller: str) -
     assert service.ask(caller, FEED, {"after": cursor}).codes == ["INVALID_CURSOR"]
 
 
-@pytest.mark.holds("M20", "A-03")
+@pytest.mark.holds("A-03")
 def test_a_protected_persons_move_is_heard_of_by_whom_the_facts_of_then_showed_it_to_alone(service: Service) -> None:
     released = Happened(4, ("current_address",), was=2, facts=2, released_for=("local_tax",), history_number=2)
     happen(service, HIDDEN_MOVE, released)
@@ -230,7 +230,7 @@ def test_a_resident_of_a_change_can_be_asked_for_by_its_sealed_id(service: Servi
     assert found.data == {"node": {"addresseeNumber": number_of(1)}}
 
 
-@pytest.mark.holds("A-12")
+@pytest.mark.holds("M03")
 def test_a_strict_reader_of_the_feed_is_refused_what_its_purpose_is_never_shown(service: Service) -> None:
     happen(service, NAMED)
 

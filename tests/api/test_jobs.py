@@ -15,7 +15,7 @@ from api.cli import jobs
 from api.cli.errand import Errand
 from api.cli.system_caller import ADMINISTER
 from authz.entries import Request
-from domain.jobs import CLOSE_DUE, CODE_STOCK, JobResult
+from domain.jobs import CLOSE_DUE, CODE_STOCK, HANDOVERS, JobResult
 from domain.notifications import Idempotency, Maker, Notification, State
 from domain.ports import Order
 from domain.procedures.filing import Filing
@@ -156,6 +156,20 @@ def test_a_record_that_somebody_is_changing_is_left_for_the_next_run_and_the_oth
     service.execute("DELETE FROM holds")
     assert run(service, LEAVING) == JobResult(1, 0)
     assert closed(service) == [number_of(2), number_of(9)]
+
+
+@pytest.mark.holds("S1-05")
+def test_documents_whose_links_have_expired_are_erased_and_no_others(service: Service) -> None:
+    waits = """INSERT INTO handovers VALUES ($1, $2, $3, 'C', 'P', 'application/pdf', 'F', 'sealed', 'sealed',
+        now() + $4::interval)"""
+    for nth, minutes in enumerate((-60, 60)):
+        id_ = UUID(int=nth)
+        service.execute(waits, CODE, id_, id_.bytes, timedelta(minutes=minutes))
+
+    assert [run(service, day, HANDOVERS) for day in (TODAY, TODAY)] == [JobResult(1, 0), JobResult(0, 0)]
+
+    kept = service.execute("SELECT id FROM handovers WHERE sealed IS NOT NULL OR told IS NOT NULL")
+    assert [row[0] for row in kept] == [UUID(int=1)]
 
 
 @pytest.mark.holds("S1-11")

@@ -75,6 +75,8 @@ def test_what_is_no_setting_of_ours_is_left_alone() -> None:
         ("DAICHO_OIDC_MUNICIPALITY", SECRET),
         ("DAICHO_PREPARED_STATEMENTS", SECRET),
         ("DAICHO_INTROSPECTION", "1"),
+        ("DAICHO_PUBLIC_URL", SECRET),
+        ("DAICHO_TIMESTAMP_URL", f"ftp://{SECRET}.example"),
     ],
 )
 def test_a_wrong_setting_is_named_and_not_repeated(name: str, value: str) -> None:
@@ -99,6 +101,21 @@ def test_paths_are_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("HOME", str(tmp_path))
     settings = read(DAICHO_HOME="here", DAICHO_LEDGER_KEY_FILE="~/ledger.key")
     assert (settings.store.home, settings.ledger_key_file) == (tmp_path / "here", tmp_path / "ledger.key")
+
+
+def test_fonts_are_named_in_their_order(tmp_path: Path) -> None:
+    files = (tmp_path / "one.ttf", tmp_path / "two.ttf")
+    assert read(DAICHO_FONT_FILES=":".join(map(str, files))).printing.font_files == files
+    assert read().printing.font_files == ()
+
+
+def test_the_public_address_has_no_slash_at_its_end() -> None:
+    assert read(DAICHO_PUBLIC_URL="https://city.example/").printing.public_url == "https://city.example"
+
+
+def test_a_signing_key_and_a_timestamp_authority_need_each_other() -> None:
+    assert refusal(DAICHO_SIGNING_KEY_FILE="/key.p12") == "missing setting: DAICHO_TIMESTAMP_URL"
+    assert refusal(DAICHO_TIMESTAMP_URL="https://time.example") == "missing setting: DAICHO_SIGNING_KEY_FILE"
 
 
 def test_every_claim_has_a_setting() -> None:

@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 FENCE = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+LANGUAGE = re.compile(r"\.ja(?=\.md)")
 FIRST_CELL = re.compile(r"^\| (`[^`]+`)", re.MULTILINE)
 
 
@@ -20,12 +21,23 @@ class Shape(NamedTuple):
     tables: list[str]
 
 
-def shape(text: str, *, own_names: frozenset[str] = frozenset()) -> Shape:
-    """The shape of a document; `own_names` are the file names of its languages, which link to each other."""
+def shape(text: str) -> Shape:
+    """The shape of a document; links to another language, or to a section under its own heading, are as good."""
     prose = FENCE.sub("", text)
     return Shape(
-        [len(marks) for marks in HEADING.findall(prose)],
+        [len(marks) for marks, _ in HEADING.findall(prose)],
         FENCE.findall(text),
-        ["(itself)" if target in own_names else target for target in LINK.findall(prose)],
+        [LANGUAGE.sub("", target.partition("#")[0]) for target in links(text)],
         FIRST_CELL.findall(prose),
     )
+
+
+def links(text: str) -> list[str]:
+    """Where a document's links and pictures lead to."""
+    return LINK.findall(FENCE.sub("", text))
+
+
+def anchors(text: str) -> set[str]:
+    """The names under which a document's headings are linked to, as GitHub makes them."""
+    titles = (title for _, title in HEADING.findall(FENCE.sub("", text)))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
+from posixpath import normpath
 
 import pytest
 
-from tests.architecture.documents import shape
+from tests.architecture.documents import anchors, links, shape
 from tests.architecture.source import ROOT, read, tracked_files
 
-READMES = frozenset({"README.md", "README.ja.md"})
-DOCUMENTS = ("README.md", "README.ja.md", "CHANGELOG.md", "DECISIONS.md")
+IN_BOTH_LANGUAGES = ("README", "docs/operating")
+DOCUMENTS = (
+    *(f"{name}{end}" for name in IN_BOTH_LANGUAGES for end in (".md", ".ja.md")),
+    "CHANGELOG.md",
+    "DECISIONS.md",
+)
 LOCKS = {"requirements.lock", "requirements-dev.lock"}
 
 # In parts, so that this file is not what it looks for.
@@ -41,9 +47,15 @@ def lines_with(pattern: re.Pattern[str]) -> list[str]:
     ]
 
 
-def test_both_readmes_have_the_same_headings_code_links_and_tables() -> None:
-    english, japanese = (shape(read(name), own_names=READMES) for name in ("README.md", "README.ja.md"))
-    assert english == japanese
+@pytest.mark.parametrize("name", IN_BOTH_LANGUAGES)
+def test_both_languages_have_the_same_headings_code_links_and_tables(name: str) -> None:
+    assert shape(read(f"{name}.md")) == shape(read(f"{name}.ja.md"))
+
+
+def test_every_document_for_readers_is_in_both_languages() -> None:
+    documents = {name for name in tracked_files() if PurePosixPath(name).parent.as_posix() in (".", "docs")}
+    written = {name for name in documents if name.endswith(".md")}
+    assert written == set(DOCUMENTS)
 
 
 def test_a_difference_between_two_languages_is_seen() -> None:
@@ -56,9 +68,13 @@ def test_a_difference_between_two_languages_is_seen() -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_link_to_a_file_leads_to_one(name: str) -> None:
-    targets = [target.partition("#")[0] for target in shape(read(name)).links if "://" not in target]
-    assert [target for target in targets if target and not (ROOT / target).exists()] == []
+def test_every_link_leads_to_a_file_and_to_a_heading_of_it(name: str) -> None:
+    folder = PurePosixPath(name).parent
+    for target in (target for target in links(read(name)) if "://" not in target):
+        path, _, heading = target.partition("#")
+        file = normpath(folder / path) if path else name
+        assert (ROOT / file).exists(), target
+        assert not heading or heading in anchors(read(file)), target
 
 
 def test_decisions_are_numbered_without_a_gap() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.holds import known_ids
+from api.self_check.built import fingerprint
+from tests.holds import is_dirty, known_ids
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def test_a_test_that_was_not_reached_says_so(holds: Any) -> None:
 def test_an_id_without_a_test_is_listed_and_not_held(holds: Any) -> None:
     _, written = holds("def test_nothing(): pass")
     assert written["G-14"] == {"held": False, "tests": []}
-    assert set(written) == known_ids() | {"commit", "at"}
+    assert set(written) == known_ids() | {"commit", "dirty", "fingerprint", "at"}
     assert list(written) == sorted(written)
 
 
@@ -120,7 +123,7 @@ def test_an_unknown_id_ends_the_collection_and_is_named(holds: Any) -> None:
         def test_one(): pass
     """)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*ids that tests/assessment does not know*", "*::test_one: Z-99"])
+    result.stderr.fnmatch_lines(["*ids that api/self_check does not know*", "*::test_one: Z-99"])
     assert written == {}
 
 
@@ -140,3 +143,23 @@ def test_a_class_names_ids_for_its_tests(holds: Any) -> None:
     """)
     assert written["M03"]["held"]
     assert written["M04"]["held"]
+
+
+def test_the_outcomes_say_which_code_was_tested(holds: Any) -> None:
+    _, written = holds("def test_nothing(): pass")
+    assert written["fingerprint"] == fingerprint()
+
+
+def test_where_the_code_changed_while_the_tests_ran_no_code_is_said_to_be_tested(
+    holds: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.holds.fingerprint", iter(["before", "after"]).__next__)
+    _, written = holds("def test_nothing(): pass")
+    assert written["fingerprint"] == ""
+
+
+def test_a_checkout_with_anything_that_is_not_committed_is_dirty(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)  # noqa: S607 - the git of who runs the tests
+    assert not is_dirty(tmp_path)
+    (tmp_path / "new").touch()
+    assert is_dirty(tmp_path)

@@ -39,8 +39,49 @@ PARTS = frozenset({"ResidentConnection.edges", "ResidentConnection.nodes", "Resi
     "NotificationResult.findings",
     "Notification.changes",
     "Notification.findings",
+    "ExplainedField.cases",
     "Me.purpose",
     "Me.purposes",
+    "Issuance.requester",
+    "Issuance.people",
+    "IssuanceConnection.edges",
+    "IssuanceConnection.nodes",
+    "IssuanceConnection.pageInfo",
+    "IssuanceEdge.node",
+    "CertificateResult.copies",
+    "CertificateResult.findings",
+    "CertificateCopy.issuance",
+    "CertificateCopy.entries",
+    "CertificateCopy.link",
+    "CertificateEntry.lines",
+    "RegisterInspectionResult.copy",
+    "PopulationStatistics.cells",
+    "ChangeSummaryReport.cells",
+    "Extraction.criteria",
+    "Extraction.outcome",
+    "ExtractionResult.extraction",
+    "ExtractionResult.link",
+    "ExtractionConnection.edges",
+    "ExtractionConnection.nodes",
+    "ExtractionConnection.pageInfo",
+    "ExtractionEdge.node",
+    "LedgerEntryConnection.edges",
+    "LedgerEntryConnection.nodes",
+    "LedgerEntryConnection.pageInfo",
+    "LedgerEntryEdge.node",
+    "LedgerEntry.groups",
+    "LedgerEntry.searchedBy",
+    "LedgerGroup.decisions",
+    "LedgerReport.findings",
+    "LedgerCounts.cells",
+    "AccessStatement.rows",
+    "PolicyMatrix.purposes",
+    "PolicyMatrix.items",
+    "PolicyMatrix.rules",
+    "PolicyMatrix.cells",
+    "PolicyMatrix.acts",
+    "LedgerState.checkpoint",
+    "LedgerState.places",
 }
 """Fields that yield objects and resolve nothing: they are attributes of what their parent's resolver brought."""
 
@@ -63,6 +104,7 @@ HOME = f'household(by: {{householdNumber: "{household_number(1)}"}})'
 
 OPERATIONS: dict[str, tuple[str, list[str]]] = {
     "Query.me": ("me { displayName }", ["Query.me"]),
+    "Query.explain": ('explain(document: "{ me { displayName } }") { path }', ["Query.explain"]),
     "Query.resident": (f'resident(by: {{addresseeNumber: "{number_of(1)}"}}) {{ fullName }}', ["Query.resident"]),
     "Query.residents": (f"{EVERYBODY} {{ nodes {{ fullName }} edges {{ node {{ sex }} }} }}", ["Query.residents"]),
     "Query.household": (f"{HOME} {{ householdNumber }}", ["Query.household"]),
@@ -98,6 +140,46 @@ OPERATIONS: dict[str, tuple[str, list[str]]] = {
         f'supportMeasures(addresseeNumber: "{number_of(4)}") {{ alert measures {{ state }} }}',
         ["Query.supportMeasures"],
     ),
+    "Query.issuance": (f'issuance(id: "{UUID(int=1)}") {{ id }}', ["Query.issuance"]),
+    "Query.issuanceHistory": (
+        f'issuanceHistory(addresseeNumber: "{number_of(1)}") {{ nodes {{ id }} edges {{ node {{ number }} }} }}',
+        ["Query.issuanceHistory"],
+    ),
+    "Query.extraction": (f'extraction(id: "{UUID(int=1)}") {{ id }}', ["Query.extraction"]),
+    "Query.extractions": (
+        "extractions(state: REQUESTED) { nodes { id } edges { node { reason } } }",
+        ["Query.extractions"],
+    ),
+    "Query.populationStatistics": (
+        "populationStatistics(by: [SEX]) { residents cells { people } }",
+        ["Query.populationStatistics"],
+    ),
+    "Query.changeSummaryReport": (
+        'changeSummaryReport(from: "2026-01-01", to: "2026-11-01") { entries cells { changes } }',
+        ["Query.changeSummaryReport"],
+    ),
+    "Query.ledgerEntries": (
+        "ledgerEntries(first: 3) { nodes { groups { decisions { rule } } searchedBy { item } } edges { node { id } } }",
+        ["Query.ledgerEntries"],
+    ),
+    "Query.ledgerReport": (
+        'ledgerReport(kind: SESSIONS, from: "2026-11-01", to: "2026-11-30") { findings { count } }',
+        ["Query.ledgerReport"],
+    ),
+    "Query.policyMatrix": (
+        "policyMatrix { purposes { code } items { item } rules { id } cells { rule } acts { rule } }",
+        ["Query.policyMatrix"],
+    ),
+    "Query.ledgerState": ("ledgerState { checkpoint { size } places { name } }", ["Query.ledgerState"]),
+    "Query.ledgerCounts": (
+        'ledgerCounts(from: "2026-11-01", to: "2026-11-30") { cells { entries } }',
+        ["Query.ledgerCounts"],
+    ),
+    "Query.accessStatement": (
+        f'accessStatement(addresseeNumber: "{number_of(1)}", from: "2026-11-01", to: "2026-11-30")'
+        " { rows { act } }",
+        ["Query.accessStatement"],
+    ),
     "Household.householder": (f"{HOME} {{ householder {{ fullName }} }}", ["Query.household", "Household.householder"]),
     "Household.members": (
         f"{EVERYBODY} {{ nodes {{ household {{ members {{ household {{ members {{ fullName }} }} }} }} }} }}",
@@ -107,6 +189,11 @@ OPERATIONS: dict[str, tuple[str, list[str]]] = {
 """For each resolver of a query an operation that runs it, for several parents where it can, and its entries."""
 OF_THE_OFFICER = ("restrictions", "supportMeasures")
 """What only the officer responsible for support measures may ask."""
+OF_THE_REVIEWER = (
+    *("ledgerEntries", "ledgerReport", "ledgerCounts", "accessStatement"),
+    *("policyMatrix", "ledgerState"),
+)
+"""What only a reviewer may ask."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -124,6 +211,7 @@ def ask(service: Service, selection: str) -> tuple[list[str], list[str]]:
     variables = {"id": first.data["resident"]["id"]} if "$id" in selection else {}
     document = f"query Q{'($id: ID!)' if variables else ''} {{ {selection} }}"
     caller = "support-officer" if selection.startswith(OF_THE_OFFICER) else "register-desk"
+    caller = "reviewer" if selection.startswith(OF_THE_REVIEWER) else caller
     assert service.ask(caller, document, variables).data
     entries = [str(entry["path"]) for entry in service.ledger()[entries_before:]]
     return entries, [str(event["path"]) for event in events(service)[events_before:]]

@@ -53,7 +53,7 @@ def notifications() -> Iterator[NotificationFacts]:
 def table() -> dict[Asking, str | None]:
     """Every question with the rule that answers it; None: refused."""
     asked = product(policy_table.profiles(), ACTIONS, notifications())
-    return {Asking(*one): _rule(*one) for one in asked}
+    return {Asking(*one): rule_of(*one) for one in asked}
 
 
 def allowed_changes(policy: Policy) -> set[tuple[Asking, str]]:
@@ -62,7 +62,7 @@ def allowed_changes(policy: Policy) -> set[tuple[Asking, str]]:
     return {(asking, rule.id) for asking, rule in answers if rule}
 
 
-def _rule(who: Profile, action: str, facts: NotificationFacts) -> str | None:
+def rule_of(who: Profile, action: str, facts: NotificationFacts) -> str | None:
     notifies = _notifies(who.purpose, facts)
     if action == "notify":
         return notifies

@@ -74,6 +74,12 @@ class FakeResidents(FakeStore):
         page = [one for one in found if one.number > (search.after or "") and len(found) <= most]
         return Hits([row(reading, one) for one in page[: search.limit]], len(found))
 
+    async def date_texts(
+        self, municipality_code: str, numbers: Collection[str], items: Collection[str]
+    ) -> dict[str, dict[str, str]]:
+        """What is worded nobody's way here."""
+        return {}
+
     async def living_in(
         self, reading: Reading, occasion: Occasion, household_numbers: Collection[str]
     ) -> list[tuple[str, Row]]:

@@ -9,7 +9,7 @@ from authz.policy import POLICY_FILE, Policy
 from authz.policy_text import without_proofs
 
 TEXT = POLICY_FILE.read_text("utf-8")
-ATTRIBUTE = re.compile(r"\b(?:caller|record|purpose|notification)\.\w+")
+ATTRIBUTE = re.compile(r"\b(?:caller|record|purpose|notification|certificate|extraction)\.\w+")
 
 
 def changed(old: str, new: str) -> str:
@@ -24,7 +24,7 @@ def unproved(text: str, on_failure: Callable[[str], None] = lambda _code: None) 
 
 
 def attributes() -> Iterator[tuple[int, int]]:
-    """Line and end of everything that a rule reads of a caller, a record, a purpose or a notification."""
+    """Line and end of everything that a rule reads of a caller, a record, a purpose and whatever else."""
     start = 0
     for number, line in enumerate(TEXT.splitlines(keepends=True), 1):
         code = line.split("#")[0]

@@ -7,9 +7,9 @@ from dataclasses import fields
 from typing import TypeVar
 
 from authz.callers import Profile
-from authz.facts import NotificationFacts, Record
+from authz.facts import CertificateFacts, ExtractionFacts, NotificationFacts, Record
 
-Told = TypeVar("Told", Profile, Record, NotificationFacts)
+Told = TypeVar("Told", Profile, Record, NotificationFacts, CertificateFacts, ExtractionFacts)
 
 READ: set[str] = set()
 """What was read of any `Watched` object."""
@@ -27,7 +27,8 @@ class Watched:
         return super().__getattribute__(name)
 
 
-KEY = frozenset(field.name for kind in (Profile, Record, NotificationFacts) for field in fields(kind))
+KINDS = (Profile, Record, NotificationFacts, CertificateFacts, ExtractionFacts)
+KEY = frozenset(field.name for kind in KINDS for field in fields(kind))
 """All that a decision is remembered under, beside the policy and the item."""
 
 

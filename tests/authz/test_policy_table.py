@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from authz.callers import Profile
-from authz.facts import ResidentFacts
+from authz.facts import CertificateFacts, ExtractionFacts, ResidentFacts
 from authz.policy import POLICY_FILE, Decision, Policy
 from domain.items import F1_ITEMS, HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
-from tests.authz import policy_table
+from tests.authz import certificate_table, policy_table
 from tests.authz.changing_table import allowed_changes
 from tests.authz.policy_table import Cell, decisions, differences, items_of, offers, openings, purposes, searches
 
@@ -33,7 +33,7 @@ def test_the_table_is_complete() -> None:
 
 
 def test_every_item_has_one_class_in_the_table() -> None:
-    classes = {name: items_of([name]) for name in policy_table.written("policy_table.toml")["classes"]}
+    classes = {name: items_of([name]) for name in policy_table.written["classes"]}
     del classes["whereabouts"]
     listed = [item for items in classes.values() for item in items]
     assert sorted(listed) == sorted({*RESIDENT_ITEMS, *VERSION_ITEMS, *HOUSEHOLD_ITEMS})
@@ -59,7 +59,7 @@ def test_each_item_is_searched_by_whom_the_table_says_and_by_nobody_else(policy:
     wrong = differences(searches(), answer)
     assert not wrong, "\n" + "\n".join(wrong)
     assert {who.purpose for (who, item), rule in searches().items() if item == "individual_number" and rule} == {
-        *policy_table.written("policy_table.toml")["purposes"]["transferees"],
+        *policy_table.written["purposes"]["transferees"],
         "resident_register",
     }
 
@@ -67,6 +67,22 @@ def test_each_item_is_searched_by_whom_the_table_says_and_by_nobody_else(policy:
 def changing_rules(policy: Policy) -> set[str]:
     """The rules by which somebody may do something with a notification."""
     return {rule for _, rule in allowed_changes(policy)}
+
+
+def giving_rules(policy: Policy) -> set[str]:
+    """The rules by which the register office may do something with a certificate or an extraction."""
+    register = policy_table.profile("resident_register")
+    certificates = ((register, action, one) for action in certificate_table.ACTIONS for one in issued())
+    acts = ("request", "approve", "run", "see")
+    extractions = ((register, action, ExtractionFacts(own)) for action in acts for own in (False, True))
+    answers = [policy.may(*asking) for asking in (*certificates, *extractions)]
+    return {rule.id for rule in answers if rule}
+
+
+def issued() -> list[CertificateFacts]:
+    """Every certificate that somebody may ask for, and every inspection."""
+    documents = [CertificateFacts(*one) for one in certificate_table.ISSUED]
+    return documents + [CertificateFacts(requester=one) for one in certificate_table.INSPECTED]
 
 
 @pytest.mark.holds("M28")
@@ -82,8 +98,8 @@ def test_nobody_sees_or_searches_by_the_linkage_symbol(policy: Policy, answers: 
 
 
 def test_every_rule_is_the_answer_to_some_question(policy: Policy, answers: dict[Cell, Decision]) -> None:
-    deciding = {decision.rule.id for decision in answers.values()} | {"search-what-is-shown"} | changing_rules(policy)
-    assert policy.rules.keys() == deciding
+    deciding = {decision.rule.id for decision in answers.values()} | {"search-what-is-shown"}
+    assert policy.rules.keys() == deciding | changing_rules(policy) | giving_rules(policy)
     assert all(rule.legal_basis and rule.text for rule in policy.rules.values())
 
 
@@ -109,7 +125,7 @@ def test_a_purpose_permits_nothing_to_a_department_that_does_not_work_for_it(pol
 
 
 def test_purposes_carry_the_names_and_the_law_of_the_assessment(policy: Policy) -> None:
-    table = policy_table.written("transfers.toml")
+    table = policy_table.written
     for row in table["transfer"]:
         for code, name in zip(row["codes"], row["affairs"], strict=True):
             purpose = policy.purposes[code]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -19,10 +19,15 @@ from authz.callers import Caller, Identity
 from authz.decisions import Decisions
 from authz.desk import Desk, Visit
 from authz.entries import Request
+from authz.ledger_review import LedgerReview
 from authz.runs import Asked, Spot, graphql_name
+from authz.volume import Volume, unsafe_unbounded_volume
 from domain.ledger.searches import SearchHasher
 from domain.search_terms import Term
 from domain.values.search_keys import address_key, name_key
+from tests.authz.fake_certificates import FakeCertificates, FakePress, an_office
+from tests.authz.fake_extractions import FakeExtractions
+from tests.authz.fake_ledger import FakeLedger, FakeStaff
 from tests.authz.fake_notifications import FakeNotifications
 from tests.authz.fakes import FakeChanges, FakeHouseholds, FakeResidents, FakeRestrictions, FakeVersions, Held
 from tests.authz.policy_table import profile
@@ -75,7 +80,14 @@ class Street:
     changes: FakeChanges = field(default_factory=FakeChanges)
     notifications: FakeNotifications = field(default_factory=FakeNotifications)
     restrictions: FakeRestrictions = field(default_factory=FakeRestrictions)
+    certificates: FakeCertificates = field(default_factory=FakeCertificates)
+    press: FakePress = field(default_factory=FakePress)
+    extractions: FakeExtractions = field(default_factory=FakeExtractions)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    staff: FakeStaff = field(default_factory=FakeStaff)
+    volume: Volume = field(default_factory=lambda: unsafe_unbounded_volume(lambda: NOON))
     ids: Iterator[int] = field(default_factory=lambda: count(1))
+    visits: list[Visit] = field(default_factory=list)
 
     def visit(
         self, purpose: str, switched_off: tuple[str, ...] = (), request: str = "r-1", staff_number: str = "S7"
@@ -91,13 +103,17 @@ class Street:
             notifications=self.notifications,
             restrictions=self.restrictions,
             support_measures=None,  # type: ignore[arg-type] # tested where it is stored
+            office=replace(
+                an_office(self.certificates, self.press, self.extractions), review=LedgerReview(self.ledger, self.staff)
+            ),
             hasher=HASHER,
             most_hits=MOST_HITS,
             now=lambda: NOON,
             new_id=lambda _at: an_id(next(self.ids)),
             ticks=lambda: next(ticks),
         )
-        return Visit(desk, a_caller(purpose, switched_off, staff_number), Request(request, "Ask", "d" * 64))
+        caller = a_caller(purpose, switched_off, staff_number)
+        return Visit(desk, caller, Request(request, "Ask", "d" * 64), self.volume)
 
     @property
     def questions(self) -> list[str]:

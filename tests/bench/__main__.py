@@ -25,6 +25,7 @@ from tests.bench.parts import parts
 from tests.bench.report import as_json, compare, show
 from tests.bench.serve import material_in
 from tests.bench.servers import Server, serving, store_of
+from tests.serving import UNHINDERED
 
 QUICK_SECONDS = 1.0
 
@@ -73,7 +74,7 @@ def _measured(home: Path, residents: int, seconds: float) -> tuple[list[Cell], d
                 job = partial(_job, operation, token, connections, seconds / ROUNDS)
                 cells += measure(servers, store_of(home), operation, job, do)
         # Only now: the three builds together take nearly all the connections that the store has.
-        settings = read_settings({"DAICHO_HOME": str(home)}, demo=True)
+        settings = read_settings({"DAICHO_HOME": str(home), **UNHINDERED}, demo=True)
         return cells, parts(settings, material_in(home, store.url), operations)
 
 

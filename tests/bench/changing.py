@@ -26,13 +26,14 @@ import asyncpg
 import click
 import pytest
 
-from api.app import Services, opened
+from api.app import Services, now, opened
 from api.development_issuer import DEMONSTRATION_CALLERS
 from authz.callers import Caller, Identity, Profile
 from authz.changing import Answered, Changing, Wish
 from authz.desk import Visit
 from authz.entries import Request
 from authz.runs import Asked
+from authz.volume import unsafe_unbounded_volume
 from domain.notifications import Notice
 from domain.procedures.filing import Filing
 from domain.procedures.matters import IndividualMatter, RecordMatter
@@ -104,7 +105,8 @@ class Turns:
         await self._both(step, "register-checker", lambda one, wish: one.approve(asked, id_, wish))
 
     async def _both(self, step: str, caller: str, act: Callable[[Changing, Wish], Awaitable[Answered]]) -> Any:
-        visit, wish = Visit(self.services.desk, _caller(caller), Request("bench")), Wish(f"key-{next(self._keys)}")
+        visit = Visit(self.services.desk, caller_named(caller), Request("bench"), unsafe_unbounded_volume(now))
+        wish = Wish(f"key-{next(self._keys)}")
         with _recorded() as written:
             daicho, answered = await _timed(act(Changing(visit), wish))
         bare, _ = await _timed(self._write(written))
@@ -240,7 +242,7 @@ def _asked(notice: Notice) -> Asked:
     return Asked(f"Mutation.{notice.procedure}")
 
 
-def _caller(name: str) -> Caller:
+def caller_named(name: str) -> Caller:
     one = next(one for one in DEMONSTRATION_CALLERS if one.name == name)
     identity = Identity(
         subject=one.name,

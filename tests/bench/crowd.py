@@ -22,7 +22,7 @@ from persistence import embedded
 from persistence.home import default_home
 from tests.bench.operations import RESIDENT
 from tests.commands import Daicho, Running
-from tests.serving import PURPOSES
+from tests.serving import PURPOSES, UNHINDERED
 
 CLERKS = READERS = 50
 MOST_TIMES = 5.0
@@ -108,7 +108,7 @@ def crowd(residents: int, seconds: float) -> None:
     """Let them all come, and tell how it went."""
     usual = default_home()
     with TemporaryDirectory(prefix="daicho-crowd-", dir=usual.parent) as folder:
-        daicho = Daicho(Path(folder) / "home")
+        daicho = Daicho(Path(folder) / "home", UNHINDERED)
         with daicho.serving("--demo", "--residents", str(residents)) as running:
             asyncio.run(_crowd(running, seconds))
 

@@ -29,6 +29,7 @@ from authz.callers import Caller, Identity, Profile
 from authz.desk import Visit
 from authz.entries import Request
 from authz.runs import Asked, Spot
+from authz.volume import unsafe_unbounded_volume
 from domain.ports import Match, Search
 from domain.search_terms import Manner, Term
 from persistence import embedded
@@ -36,6 +37,7 @@ from persistence.home import default_home
 from persistence.migrating import migrate_database
 from persistence.register_writing import Register, Taking, write_register
 from tests.bench.operations import LISTED
+from tests.serving import UNHINDERED
 
 CODE = MUNICIPALITY.value
 GOALS = {"by key": 1.2, "name, as a whole": 2.0, "name, its beginning": 2.0, "name, a part": 2.0}
@@ -74,7 +76,7 @@ class City:
 
     async def ask(self, term: Term) -> int:
         """Ask once; answers how many were found."""
-        visit = Visit(self.services.desk, _caller(), Request("bench"))
+        visit = Visit(self.services.desk, _caller(), Request("bench"), unsafe_unbounded_volume(now))
         if term.item == "addressee_number":
             return int(await visit.resident(ASKED, term) is not None)
         found, _ = await visit.residents(ASKED, (term,), Search((), limit=20))
@@ -143,7 +145,7 @@ async def new_city(home: Path, url: str, residents: int) -> tuple[Settings, Mate
     material = Material(
         logins, b"0" * 32, load_sealer(home / "cursor-keyset.json"), own_number_key(home / "number-key.json")
     )
-    settings = read_settings({"DAICHO_HOME": str(home)}, demo=True)
+    settings = read_settings({"DAICHO_HOME": str(home), **UNHINDERED}, demo=True)
     async with opened(settings, material) as services:
         made = build_city(residents=residents, today=services.desk.today())
         measures = [(UUID(new_id(now())), measure) for measure in made.support_measures]

@@ -17,6 +17,7 @@ from authz.disclosure import Disclosure
 from authz.entries import Request
 from authz.facts import ResidentFacts
 from authz.runs import Asked, Spot
+from authz.volume import unsafe_unbounded_volume
 from domain.items import RESIDENT_ITEMS
 from domain.ledger.entries import Entry
 from domain.ports import Search
@@ -64,7 +65,7 @@ def _caller() -> Caller:
 
 
 def _visit(services: Services) -> Visit:
-    return Visit(services.desk, _caller(), Request("bench"))
+    return Visit(services.desk, _caller(), Request("bench"), unsafe_unbounded_volume(now))
 
 
 def _decisions(services: Services) -> dict[str, float]:

@@ -17,6 +17,7 @@ import psutil
 
 from persistence.cluster import Cluster
 from persistence.server_account import server_account
+from tests.serving import UNHINDERED
 
 READY_WITHIN_SECONDS = 180.0
 STOPPED_WITHIN_SECONDS = 15.0
@@ -91,7 +92,7 @@ def _server(home: Path, build: str, command: Sequence[str]) -> Iterator[Server]:
 def _environment(home: Path) -> Mapping[str, str]:
     """This one without other settings of daicho."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DAICHO_")}
-    return kept | {"DAICHO_HOME": str(home)}
+    return kept | UNHINDERED | {"DAICHO_HOME": str(home)}
 
 
 def _free_port() -> int:

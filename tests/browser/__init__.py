@@ -1,1 +1,1 @@
-"""GraphiQL as a person sees it, in Chromium."""
+"""GraphiQL and the reviewers' page as a person sees them, in Chromium."""

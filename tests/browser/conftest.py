@@ -15,10 +15,13 @@ from starlette.applications import Starlette
 
 from api.pages.install_assets import is_installed
 from tests.browser.chromium import CHROMIUM, SCREEN, GraphiQL, chromium
+from tests.browser.fake_reviewing import fake_reviewing
 from tests.browser.fake_service import fake_service
+from tests.browser.reviewer_page import Reviewer
 from tests.commands import Running
 
 Open = Callable[[str], GraphiQL]
+OpenReviewer = Callable[..., Reviewer]
 
 
 def _not_here(reason: str) -> None:
@@ -29,27 +32,39 @@ def _not_here(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def all_is_here() -> None:
+def chromium_is_here() -> None:
     """What a browser test needs from the machine."""
     if CHROMIUM is None:
         _not_here("no Chromium: apt-get install -y chromium")
+
+
+@pytest.fixture(scope="session")
+def all_is_here(chromium_is_here: None) -> None:
+    """What a test of GraphiQL needs beside it."""
     if not is_installed():
         _not_here("GraphiQL is not installed: make install, with npm")
 
 
 # One browser a module, not a session: while Playwright runs, its event loop keeps `asyncio.run` from other tests.
 @pytest.fixture(scope="module")
-def browser(all_is_here: None) -> Iterator[Browser]:
+def browser(chromium_is_here: None) -> Iterator[Browser]:
     """A browser; each test has a context of its own in it."""
     with chromium() as opened:
         yield opened
 
 
 @pytest.fixture
-def open_graphiql(browser: Browser) -> Iterator[Open]:
+def open_graphiql(browser: Browser, all_is_here: None) -> Iterator[Open]:
     """Opens GraphiQL at a service's address."""
     with browser.new_context(viewport=SCREEN, locale="ja-JP") as context:
         yield lambda url: GraphiQL(context.new_page(), url).open()
+
+
+@pytest.fixture
+def open_reviewer(browser: Browser) -> Iterator[OpenReviewer]:
+    """Opens the reviewers' page at a service's address."""
+    with browser.new_context(viewport=SCREEN, locale="ja-JP") as context:
+        yield lambda url, view="policy", until=None: Reviewer(context.new_page(), url).open(view, until=until)
 
 
 @contextmanager
@@ -76,6 +91,20 @@ def fake() -> Iterator[str]:
 def fake_without_demonstration() -> Iterator[str]:
     """The address of a fake that has no callers of its own."""
     with _running(fake_service(demonstration=False)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def reviewed() -> Iterator[str]:
+    """The address of a fake that answers a reviewer."""
+    with _running(fake_reviewing()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def reviewed_without_demonstration() -> Iterator[str]:
+    """The same without callers of its own."""
+    with _running(fake_reviewing(demonstration=False)) as url:
         yield url
 
 

@@ -158,6 +158,10 @@ class Register:
         """Nothing is kept here: a notification that was taken."""
         return {"stored": True, "state": "PROVISIONAL", "findings": [], "notification": {"id": "1", "changes": []}}
 
+    def issueCertificate(self, _: object, **_asked: object) -> object:  # noqa: N802 - as the field is called
+        """Nothing is printed here: a request that was refused by its checks."""
+        return {"issued": False, "copies": [], "findings": []}
+
 
 @dataclass(slots=True)
 class Answer:
@@ -242,7 +246,12 @@ async def tokens(request: Request) -> Response:
 async def examples(_: Request) -> Response:
     """`GET /demo/examples`: values for the examples' variables."""
     mover = PROTECTED | {"relationshipToHouseholder": "世帯主"}
-    return JSONResponse({"protected": PROTECTED, "moved": PROTECTED, "mover": mover})
+    certificate = {
+        "kind": "RESIDENT_RECORD_COPY",
+        "subjects": [PROTECTED["addresseeNumber"]],
+        "requester": {"kind": "PERSON"},
+    }
+    return JSONResponse({"protected": PROTECTED, "moved": PROTECTED, "mover": mover, "certificate": certificate})
 
 
 def demonstration_routes() -> Iterator[BaseRoute]:

@@ -130,7 +130,7 @@ def test_the_schema_is_the_file_it_was_given(installed: Path) -> None:
 
 def test_the_guide_names_every_example_in_japanese_and_english(installed: Path) -> None:
     operations = get(installed, "/graphiql/guide.json").json()["operations"]
-    assert len(operations) == 9
+    assert len(operations) == 11
     assert all(operation["japanese"] and operation["english"] for operation in operations)
 
 

@@ -61,11 +61,26 @@ HALF_WRITTEN = {
     "a notification is approved and nothing happened, or happened without": """
         SELECT count(*) FROM notifications AS one WHERE (state = 'APPROVED') <> EXISTS (
             SELECT FROM life_events WHERE (municipality_code, notification_id) = (one.municipality_code, one.id))""",
+    "issue numbers have a gap": """
+        SELECT count(*) FROM (SELECT serial, row_number()
+            OVER (PARTITION BY municipality_code, issued_on, terminal, printer ORDER BY serial) AS nth
+            FROM issuances) AS placed WHERE serial <> nth""",
+    "there are not as many issue numbers as their head says": """
+        SELECT count(*) FROM issuance_heads AS head WHERE last <> (SELECT count(*) FROM issuances AS one
+            WHERE (one.municipality_code, one.issued_on, one.terminal, one.printer)
+                = (head.municipality_code, head.issued_on, head.terminal, head.printer))""",
+    "a paper was asked for under no key": """
+        SELECT count(*) FROM issuances AS one WHERE NOT EXISTS (SELECT FROM idempotency_keys
+            WHERE municipality_code = one.municipality_code AND answer->'issuances' ? one.id::text)""",
+    "a paper has nothing that waits for who asked for it": """
+        SELECT count(*) FROM issuances NATURAL LEFT JOIN (SELECT municipality_code, id, true AS waits
+            FROM handovers WHERE sealed IS NOT NULL) AS waiting WHERE waits IS NULL""",
 }  # fmt: skip
 """How many rows there are of what must not be."""
 NEWER = "SELECT position, kind, entry FROM ledger_entries WHERE position >= $1 ORDER BY position"
 CHANGED = "SELECT id::text FROM terminals UNION ALL SELECT id::text FROM grants"
 APPROVED = "SELECT id::text FROM notifications WHERE state = 'APPROVED'"
+BOOK = "SELECT id::text FROM issuances"
 RESIDENTS = "SELECT addressee_number FROM residents"
 WHO_ADDS = ("daicho terminals add", "daicho grants add")
 
@@ -80,8 +95,8 @@ class Checks:
 
     def findings(self, url: str, told: Told) -> list[str]:
         """What is wrong, where all that was told before must be so."""
-        notified = set(told.notifications)
-        before = Told(set(told.requests), set(told.changes), notified, set(told.imported), dict(told.households))
+        sets = (told.requests, told.changes, told.notifications, told.issued, told.imported)
+        before = Told(*map(set, sets), dict(told.households))
         return asyncio.run(self._findings(url, before))
 
     async def _findings(self, url: str, told: Told) -> list[str]:
@@ -93,6 +108,7 @@ class Checks:
                 rows = {row[0] for row in await connection.fetch(CHANGED)}
                 people = {row[0] for row in await connection.fetch(RESIDENTS)}
                 approved = {row[0] for row in await connection.fetch(APPROVED)}
+                book = {row[0] for row in await connection.fetch(BOOK)}
         finally:
             await connection.close()
         missing = {
@@ -101,6 +117,7 @@ class Checks:
             "there, and not in the ledger": rows - self.changes,
             "in the ledger, and not there": self.changes - rows,
             "notified, and not approved": told.notifications - approved,
+            "issued, and not in the book": told.issued - book,
             "imported, and not there": told.imported - people,
             "households that came in part": {
                 home for home, members in told.households.items() if 0 < len(members & people) < len(members)

@@ -16,6 +16,7 @@ from tests.commands import Daicho, Running
 from tests.crash.checks import Checks
 from tests.crash.load import Load, Told, load
 from tests.crash.strikes import KINDS, start_database, strike
+from tests.serving import UNHINDERED
 
 READY_WITHIN = 60.0
 Say = Callable[[str], None]
@@ -40,6 +41,7 @@ class Report:
             f"  answered and in the ledger: {len(self.told.requests)} of {self.entries} entries\n"
             f"  changes acknowledged and there: {len(self.told.changes)}\n"
             f"  notified and approved, once each: {len(self.told.notifications)}\n"
+            f"  issued and in the book, no number missing: {len(self.told.issued)}\n"
             f"  imported and there: {len(self.told.imported)} residents\n"
             f"  ready again after at most {self.slowest:.1f} s\n"
             f"{len(self.findings)} findings{''.join(f'{chr(10)}  {one}' for one in self.findings)}"
@@ -50,7 +52,7 @@ class Drill:
     """A home, and what is done to it; `seed` says what is killed when."""
 
     def __init__(self, home: Path, residents: int, seed: int, say: Say) -> None:
-        self._daicho = Daicho(home)
+        self._daicho = Daicho(home, UNHINDERED)
         port = str(_free_port())
         self._options = ("--demo", "--residents", str(residents), "--port", port)
         self._random, self._say = Random(seed), say  # noqa: S311 - chance that can be repeated

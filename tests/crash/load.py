@@ -41,6 +41,15 @@ READS = (
 RECORD_MATTER = """mutation ($input: RecordMatterInput!, $key: String!) {
   recordMatter(input: $input, idempotencyKey: $key) { stored notification { id } } }"""
 
+ISSUE = """mutation ($input: CertificateRequestInput!, $key: String!) {
+  issueCertificate(input: $input, idempotencyKey: $key) { issued copies { issuance { id number } link { path } } } }"""
+HER_OWN_COPY = {
+    "kind": "RESIDENT_RECORD_COPY",
+    "subjects": ["0000000019"],
+    "requester": {"kind": "PERSON"},
+    "identityVerification": "INDIVIDUAL_NUMBER_CARD",
+}
+
 
 @dataclass
 class Told:
@@ -49,6 +58,7 @@ class Told:
     requests: set[str] = field(default_factory=set)
     changes: set[str] = field(default_factory=set)
     notifications: set[str] = field(default_factory=set)
+    issued: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)
     households: dict[str, frozenset[str]] = field(default_factory=dict)
     """Of all files that an import was begun with: each household comes whole or not at all."""
@@ -142,6 +152,27 @@ class Notifier(Reader):
         self._turn += 1
 
 
+class Issuer(Reader):
+    """A clerk who issues a copy again and again; asked again under its key, it is the same copy."""
+
+    _turn = 0
+
+    def work(self) -> None:
+        """Issue one; it is noted, and once more is asked for what was answered."""
+        asked = {"query": self._query, "variables": {"input": HER_OWN_COPY, "key": f"crash-{self._turn}"}}
+        body = self.ask(asked)
+        if body is None:
+            return
+        result = body["data"]["issueCertificate"]
+        if not result["issued"]:
+            self._told.wrong.append(f"{self._caller}: not issued")
+            return
+        self._told.issued |= {copy["issuance"]["id"] for copy in result["copies"]}
+        if (again := self.ask(asked)) is not None and again["data"] != body["data"]:
+            self._told.wrong.append(f"{self._caller}: asked again, issued otherwise")
+        self._turn += 1
+
+
 class Command(Worker):
     """Runs commands beside the service; `kill` ends the one that runs, as kill -9 does."""
 
@@ -222,6 +253,7 @@ def load(told: Told, url: str, daicho: Daicho) -> Iterator[Load]:
     """The load on a service, until the block ends; it goes on while the service is gone."""
     workers: list[Worker] = [Reader(told, url, daicho.home, caller, query) for caller, query in READS]
     workers.append(Notifier(told, url, daicho.home, "care-clerk", RECORD_MATTER))
+    workers.append(Issuer(told, url, daicho.home, "register-desk", ISSUE))
     workers.append(Changer(told, daicho))
     files = ArrivalFiles(daicho.home.with_name("residents.jsonl"), datetime.now(JAPAN).date())
     workers.append(Importer(told, daicho, files))

@@ -24,9 +24,8 @@ from domain.values.addresses import Address
 from domain.values.dates import RegisterDate
 from domain.values.names import Name
 from domain.values.relationships import Relationship
-from persistence import access_tables, changes_tables, ledger_tables, register_tables, search_tables, vault_tables
-from persistence.metadata import METADATA
 from persistence.register_writing import Register
+from persistence.tables import METADATA
 from tests.domain.people import a_foreign_record, a_household, addressee, member
 from tests.domain.situations import TODAY, a_family, a_resident, code, household, number, on
 from tests.persistence.registers import write
@@ -36,8 +35,6 @@ from tests.village import CODE
 STOCK = tuple(code(nth) for nth in range(1_000, 1_100))
 """Resident Record Codes that J-LIS designated and nobody has."""
 
-TABLES_OF = (access_tables, changes_tables, ledger_tables, register_tables, search_tables, vault_tables)
-"""Importing them puts their tables into METADATA."""
 
 TABLES = tuple(table.name for table in METADATA.sorted_tables)
 """Every table, each after those whose rows its rows name."""

@@ -25,6 +25,7 @@ from authz.changing import Answered, Changing, Wish
 from authz.desk import Visit
 from authz.entries import Request
 from authz.runs import Asked
+from authz.volume import unsafe_unbounded_volume
 from domain.checks import CHECKS
 from domain.errors import Refusal
 from domain.jobs import CLOSE_DUE, JobResult
@@ -39,7 +40,7 @@ from tests.deep.town import BEGIN_AGAIN, people
 from tests.domain.situations import TODAY
 from tests.keys import NUMBER_KEY
 from tests.logins import logins_at
-from tests.serving import LEDGER_KEY
+from tests.serving import LEDGER_KEY, UNHINDERED
 from tests.village import CODE
 
 T = TypeVar("T")
@@ -116,7 +117,8 @@ class World:
     async def ask(self, asked: Ask) -> Answered | Refusal:
         """What a clerk is answered."""
         caller = a_caller("resident_register", staff_number=asked.clerk)
-        changing = Changing(Visit(self.services.desk, caller, Request(new_id(self.at), "Change", "d" * 64)))
+        request = Request(new_id(self.at), "Change", "d" * 64)
+        changing = Changing(Visit(self.services.desk, caller, request, unsafe_unbounded_volume(lambda: self.at)))
         wish, about = Wish(asked.key, asked.acknowledged), asked.about
         try:
             if isinstance(about, str):
@@ -180,7 +182,7 @@ class World:
 
 
 def _settings(home: Path) -> Any:
-    return read_settings({"DAICHO_HOME": str(home)}, demo=True)
+    return read_settings({"DAICHO_HOME": str(home), **UNHINDERED}, demo=True)
 
 
 @asynccontextmanager

@@ -148,7 +148,6 @@ def test_who_becomes_japanese_carries_over_exactly_what_the_standard_lists(kind:
     assert (now.full_name, now.family_register_head) == (NEW_NAME, "帰化　花子")
 
 
-@pytest.mark.holds("M15")
 def test_the_numbers_of_linkage_follow_the_person() -> None:
     before = a_full_record(foreign=True, integrated_addressee_number="98000000000001")
     now = record_in(after(a_situation(before), naturalization()))

@@ -82,7 +82,7 @@ def _nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _scans(node: Mapping[str, Any]) -> Iterator[Scan]:
     if node["Node Type"] == "Bitmap Heap Scan":
         yield from (_by_index(node["Relation Name"], each) for each in _nodes(node["Plans"][0]) if "Index Name" in each)
-    elif "Relation Name" in node:
+    elif "Relation Name" in node and node["Node Type"] != "ModifyTable":
         yield _by_index(node["Relation Name"], node)
 
 

@@ -14,7 +14,7 @@ from tests.persistence.registers import NOON, ask, query, write_village
 from tests.postgres import Databases
 from tests.village import CODE, number_of
 
-pytestmark = pytest.mark.holds("S1-02", "S2-01")
+pytestmark = pytest.mark.holds("S1-02")
 
 _NOTIFICATION = """INSERT INTO notifications (municipality_code, id, procedure, state, made_at, made_by, department,
 terminal, changes, versions, findings, acknowledged)

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
-from persistence import access_tables, changes_tables, ledger_tables, register_tables, search_tables, vault_tables
 from persistence.logins import Login
-from persistence.metadata import METADATA
 from persistence.roles import RIGHTS, TABLES
+from persistence.tables import METADATA
 from tests.ledger_builders import entry
 from tests.logins import OTHER_CITY, logins_at, migrated, url_of
 from tests.persistence.ledgers import connected
@@ -20,8 +19,6 @@ from tests.persistence.registers import kept, protect, query, release, write, wr
 from tests.postgres import Databases
 from tests.village import CODE, NUMBERS, TODAY, village
 
-TABLES_OF = (access_tables, changes_tables, ledger_tables, register_tables, search_tables, vault_tables)
-"""Importing them puts their tables into METADATA."""
 CODES = (CODE, OTHER_CITY)
 READABLE = [
     (login, table) for login, rights in RIGHTS.items() for table in sorted(TABLES) if "SELECT" in rights.get(table, "")
@@ -72,6 +69,24 @@ FIRST_ROWS = {
         '2026-04-01', '2026-04-01', 'S')""",
     "job_runs": """INSERT INTO job_runs VALUES ($1, '00000000-0000-0000-0000-000000000001', 'J', '2026-04-01',
         '2026-04-01')""",
+    "issuance_batches": """INSERT INTO issuance_batches VALUES ($1, '00000000-0000-0000-0000-000000000001', 'source', 1,
+        '2026-04-01', 'S')""",
+    "issuances": """INSERT INTO issuances VALUES ($1, '00000000-0000-0000-0000-000000000001', 'K', '2026-04-01', 'C',
+        'T', 'P', 1, '2026-04-01', 'P', 'D', 'S', '{}', 'COUNTER', '{}', 1, 'digest')""",
+    "issuance_subjects": "INSERT INTO issuance_subjects VALUES ($1, '1', '00000000-0000-0000-0000-000000000001')",
+    "issuance_heads": "INSERT INTO issuance_heads VALUES ($1, '2026-04-01', 'T', 'P', 1)",
+    "handovers": """INSERT INTO handovers VALUES ($1, '00000000-0000-0000-0000-000000000001', 'digest', 'C', 'P', 'M',
+        'F', 'sealed', 'sealed', '2026-04-01')""",
+    "certifiers": """INSERT INTO certifiers VALUES ($1, '00000000-0000-0000-0000-000000000001', 'MAYOR', 'T', 'N',
+        '2026-04-01')""",
+    "ledger_nodes": "INSERT INTO ledger_nodes VALUES ($1, 0, 0, sha256('entry'))",
+    "ledger_frontiers": "INSERT INTO ledger_frontiers VALUES ($1, 'frontier')",
+    "ledger_checkpoints": "INSERT INTO ledger_checkpoints VALUES ($1, 1, '2026-04-01', 'note')",
+    "ledger_takings": "INSERT INTO ledger_takings VALUES ($1, 1, 'file', '2026-04-01', '')",
+    "ledger_deletions": "INSERT INTO ledger_deletions VALUES ($1, 1, '2026-04-01', 'note')",
+    "extractions": """INSERT INTO extractions VALUES ($1, '00000000-0000-0000-0000-000000000001', 'REQUESTED',
+        '2026-04-01', 'S', 'D', 'P', 'R', '{}', '{}', 'CSV', 1, 'K', '2026-04-01')""",
+    "policies": "INSERT INTO policies VALUES ($1, 'hash', 'text', '2026-04-01')",
 }
 
 
@@ -134,8 +149,8 @@ def test_what_a_login_has_no_right_to_it_cannot_read(cities: str, login: Login, 
 
 @pytest.mark.holds("M01")
 def test_who_reads_without_a_right_to_the_number_has_none_to_the_vault() -> None:
-    assert RIGHTS[Login.READER].keys().isdisjoint({"individual_numbers", "pending_numbers", "keysets"})
-    for sealed in ("individual_numbers", "pending_numbers"):
+    assert RIGHTS[Login.READER].keys().isdisjoint({"individual_numbers", "pending_numbers", "handovers", "keysets"})
+    for sealed in ("individual_numbers", "pending_numbers", "handovers"):
         assert {login for login, table in READABLE if table == sealed} == {Login.NUMBER_READER, Login.WRITER}
 
 
@@ -155,6 +170,21 @@ def test_no_login_changes_or_takes_back_what_the_ledger_holds(
 @pytest.mark.parametrize("statement", FORBIDDEN)
 def test_no_login_changes_or_takes_back_what_happened(cities: str, login: Login, table: str, statement: str) -> None:
     assert refused(cities, login, statement.format(table)) == "InsufficientPrivilegeError"
+
+
+@pytest.mark.holds("S1-05")
+@pytest.mark.parametrize("login", Login)
+@pytest.mark.parametrize("table", ["issuances", "issuance_subjects"])
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_no_login_takes_back_what_was_issued(cities: str, login: Login, table: str, statement: str) -> None:
+    assert refused(cities, login, statement.format(table)) == "InsufficientPrivilegeError"
+
+
+@pytest.mark.holds("S1-05")
+@pytest.mark.parametrize("column", ["serial", "issued_at", "requester", "items", "sheets", "verification"])
+def test_of_what_was_issued_nobody_changes_more_than_whether_it_stands(cities: str, column: str) -> None:
+    statement = f"UPDATE issuances SET {column} = {column}"  # noqa: S608 - our names
+    assert refused(cities, Login.WRITER, statement) == "InsufficientPrivilegeError"
 
 
 @pytest.mark.holds("M08")

@@ -65,6 +65,23 @@ def test_a_number_opens_in_its_place() -> None:
 
 
 @pytest.mark.holds("G-01")
+def test_anything_else_that_is_sealed_opens_in_its_place_alone_whole_and_under_its_keys() -> None:
+    vault = new_vault()
+    sealed = vault.seal_bytes(HERS.value.encode(), "handovers/1")
+    assert vault.open_bytes(sealed, "handovers/1") == HERS.value.encode()
+    assert HERS.value.encode() not in sealed
+
+    for other, content, place in (
+        (vault, sealed, "handovers/2"),
+        (vault, sealed, HERE.bound.decode()),
+        (vault, sealed[:-1], "handovers/1"),
+        (new_vault(), sealed, "handovers/1"),
+    ):
+        with pytest.raises(VaultError):
+            other.open_bytes(content, place)
+
+
+@pytest.mark.holds("G-01")
 @pytest.mark.parametrize("place", ELSEWHERE.values(), ids=ELSEWHERE.keys())
 def test_a_number_opens_in_no_other_place(place: Place) -> None:
     vault = new_vault()

@@ -15,6 +15,7 @@ import pytest
 
 from api.cli.main import main
 from api.pages.routes import example_operations
+from tests.api.issuing import require_font
 from tests.commands import NewDaicho, Running
 from tests.postgres import NewDatabase
 
@@ -113,6 +114,16 @@ def test_the_example_of_a_move_waits_for_a_second_person(demonstration: Running)
     end = 'mutation ($id: ID!) { withdraw(id: $id, idempotencyKey: "example-2") { state } }'
     withdrawn = demonstration.ask("register-checker", end, {"id": result["notification"]["id"]})
     assert withdrawn.data == {"withdraw": {"state": "WITHDRAWN"}}
+
+
+def test_the_example_of_a_certificate_is_issued_once_and_fetched_once(demonstration: Running) -> None:
+    require_font()
+    (example,) = [one["document"] for one in example_operations() if one["name"] == "10-certificate"]
+    certificate = demonstration.get("/demo/examples").json()["certificate"]
+    sent, again = (demonstration.ask("register-desk", example, {"certificate": certificate}) for _ in range(2))
+    assert sent.data == again.data
+    (copy,) = sent.data["issueCertificate"]["copies"]
+    assert copy["issuance"]["sheets"] == 1
 
 
 def test_examples_are_for_the_demonstrations_own_page(demonstration: Running) -> None:

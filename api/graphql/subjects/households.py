@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, cast
 
 import strawberry
@@ -55,8 +56,12 @@ class HouseholdKey:
 
 
 async def find_household(info: GraphInfo, by: HouseholdKey) -> Disclosure | None:
-    """The household with this number or id, if there is one that the caller may open."""
-    return await info.context.visit.household(asked_for(raw(info), "Household"), key_term(by, info.context))
+    """The household with this number or id, if there is one that the caller may open.
+
+    `node` is told as `household`: the path of an entry says that its subjects are numbers of households.
+    """
+    asked = replace(asked_for(raw(info), "Household"), field="Query.household")
+    return await info.context.visit.household(asked, key_term(by, info.context))
 
 
 def key_term(by: HouseholdKey, context: Context) -> Term:

@@ -140,7 +140,7 @@ def result_of(changing: Changing, answered: Answered) -> NotificationResult:
         stored=answer["stored"],
         state=State(answer["state"]) if answer["state"] else None,
         notification=told(changing, notification) if notification else None,
-        findings=[_finding(one) for one in answer["findings"]],
+        findings=[finding_of(one) for one in answer["findings"]],
     )
 
 
@@ -156,7 +156,7 @@ def told(changing: Changing, notification: domain.Notification) -> Notification:
         department=made.department,
         ended_at=notification.ended_at.isoformat() if notification.ended_at else None,
         ended_by=notification.ended_by,
-        findings=[_finding(one) for one in changing.findings_of(notification)],
+        findings=[finding_of(one) for one in changing.findings_of(notification)],
         acknowledged=sorted(notification.acknowledged),
         changes=[_change(Proposed(notification, at)) for at in range(len(notification.changes))],
     )
@@ -167,7 +167,8 @@ def _change(proposed: Proposed) -> ProposedChange:
     return ProposedChange(reason=reason.japanese, kind=reason.effect.japanese, proposed=proposed)
 
 
-def _finding(finding: dict[str, Any]) -> Finding:
+def finding_of(finding: dict[str, Any]) -> Finding:
+    """A finding as an answer keeps it."""
     return Finding(
         code=finding["code"],
         severity=Severity(finding["severity"]),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import strawberry
 
+from api.graphql.arguments import Key
 from api.graphql.notices import enum_of, first_line, input_of, naming_inputs, notice_of
 from api.graphql.resolving import GraphInfo, field_name, raw
 from authz.protecting import Protector
@@ -32,15 +33,6 @@ strawberry.enum(SupportMeasureState, description="仮支援措置, 支援措置,
 strawberry.enum(SupportMeasureAlert, description="期間が1か月以内に終了 / 期間が終了（延長なし）")
 for _vocabulary in (RestrictedProcess, RestrictionLevel, SupportKind, CoveredDisclosure):
     enum_of(_vocabulary)  # before the types below, which would take them as they are
-
-Key = Annotated[
-    str,
-    strawberry.argument(
-        description="Yours to choose, new for each change (a UUID): sent again, it is done once and answered the same."
-        " / 冪等キー"
-    ),
-]
-Number = Annotated[str, strawberry.argument(description="宛名番号")]
 
 
 @strawberry.type(description="抑止 — what is restricted for a person or a household until somebody lifts it.")

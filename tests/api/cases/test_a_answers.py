@@ -196,6 +196,19 @@ def test_no_default_deprecation_or_directive_of_the_schema_says_more_than_it_mus
         "withCard": "false",
         "wholeHousehold": "false",
         "ground": "REQUEST",
+        "inOneList": "false",
+        "withHistory": "false",
+        "identityVerification": "NONE",
+        "isFoundAppropriate": "false",
+        "omitBuildingLine": "false",
+        "delivery": "COUNTER",
+        "copies": "1",
+        "markedOfficial": "false",
+        "specialMoveIn": "false",
+        "isDisputeRepresentation": "false",
+        "order": "BY_ADDRESS",
+        "countedBy": "PROCESSED_ON",
+        "validDays": "7",
     }
     assert "@deprecated" not in written
     assert {one.name for one in SCHEMA.directives} == {"skip", "include", "deprecated", "specifiedBy", "oneOf"}

@@ -128,6 +128,8 @@ def test_a_piece_or_a_pattern_of_a_number_is_no_number_even_for_a_tax_clerk(serv
 
 
 ARGUMENTS = {
+    "Query.explain.document": "String",
+    "Query.explain.operationName": "String",
     "Query.resident.by": "ResidentKey",
     "Query.resident.asOf": "String",
     "Query.resident.knownAt": "String",
@@ -146,6 +148,34 @@ ARGUMENTS = {
     "Query.notifications.after": "String",
     "Query.restrictions.addresseeNumber": "String",
     "Query.supportMeasures.addresseeNumber": "String",
+    "Query.issuance.id": "ID",
+    "Query.issuanceHistory.addresseeNumber": "String",
+    "Query.issuanceHistory.first": "Int",
+    "Query.issuanceHistory.after": "String",
+    "Query.populationStatistics.asOf": "String",
+    "Query.populationStatistics.knownAt": "String",
+    "Query.populationStatistics.by": "PopulationDimension",
+    "Query.changeSummaryReport.from": "String",
+    "Query.changeSummaryReport.to": "String",
+    "Query.changeSummaryReport.countedBy": "CountedBy",
+    "Query.changeSummaryReport.by": "MovementDimension",
+    "Query.extraction.id": "ID",
+    "Query.extractions.state": "ExtractionState",
+    "Query.extractions.first": "Int",
+    "Query.extractions.after": "String",
+    "Query.ledgerEntries.filter": "LedgerFilter",
+    "Query.ledgerEntries.first": "Int",
+    "Query.ledgerEntries.after": "String",
+    "Query.ledgerReport.kind": "LedgerReportKind",
+    "Query.ledgerReport.from": "String",
+    "Query.ledgerReport.to": "String",
+    "Query.ledgerReport.about": "String",
+    "Query.ledgerCounts.from": "String",
+    "Query.ledgerCounts.to": "String",
+    "Query.ledgerCounts.by": "LedgerDimension",
+    "Query.accessStatement.addresseeNumber": "String",
+    "Query.accessStatement.from": "String",
+    "Query.accessStatement.to": "String",
 }
 """Of everything that reads."""
 
@@ -157,6 +187,10 @@ TAKEN = {
         *("currentAddress", "buildingLine", "relationshipToHouseholder", "householdNumber", "addresseeNumber"),
         *("residentRecordCode", "individualNumber", "residenceCardNumber"),
         *("match", "includeVariants", "includePast", "includeClosed"),
+    },
+    "LedgerFilter": {
+        *("from", "to", "kinds", "staffNumber", "department", "purpose", "terminal", "path", "code", "subject"),
+        *("requestId", "numberAccessed"),
     },
 }
 """By what these arguments compare."""
@@ -186,7 +220,7 @@ def test_the_schema_compares_the_number_in_one_place_and_sorts_and_counts_nowher
 def test_only_what_enters_or_changes_a_number_hands_one_in() -> None:
     changing = {name.rsplit(".")[-1] for name in arguments() if name.startswith("Mutation.")}
 
-    assert changing == {"input", "id", "idempotencyKey", "acknowledge"}
+    assert changing == {"input", "id", "reason", "witness", "medium", "idempotencyKey", "acknowledge"}
     assert {kind for kind, fields in inputs().items() if "individualNumber" in fields} - TAKEN.keys() == {
         *("EntrantInput", "EnterIndividualNumberInput", "ChangeIndividualNumberInput")
     }

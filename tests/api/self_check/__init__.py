@@ -1,0 +1,1 @@
+"""The self-check: what its report makes of criteria and results."""

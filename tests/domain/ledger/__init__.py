@@ -1,0 +1,1 @@
+"""The ledger's tree, proofs, notes and verification."""

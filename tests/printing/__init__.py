@@ -1,0 +1,1 @@
+"""What leaves the press: golden documents, fonts, signatures."""
