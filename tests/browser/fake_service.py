@@ -145,6 +145,21 @@ class Register:
             "items": [self._clerk.tell(item) | {"search": False} for item in sorted(ITEMS)],
         }
 
+    def populationStatistics(self, _: object, **_by: object) -> object:  # noqa: N802 - as the field is called
+        """Three women."""
+        counts = dict.fromkeys(("residents", "female", "japanese", "households"), len(RESIDENTS))
+        return {"asOf": "2026-11-23", "male": 0, "foreign": 0, **counts, "cells": []}
+
+    def changeSummaryReport(self, _: object, **_in: object) -> object:  # noqa: N802 - as the field is called
+        """Nothing ever happened here."""
+        return {"naturalChange": 0, "socialChange": 0, "netChange": 0, "cells": []}
+
+    def explain(self, _: object, document: str, **_of: object) -> object:
+        """What each item that the document names would show to the clerk, whatever the record."""
+        named = [name for name in sorted(ITEMS) if name in document.split()]
+        told = ({"condition": "", "opened": True, **self._clerk.tell(name)} for name in named)
+        return [{"path": f"resident.{one['item']}", "item": one["item"], "cases": [one]} for one in told]
+
     def residents(self, _: object, where: Mapping[str, str], first: int = 100, after: str | None = None) -> object:
         """A page of those whose name begins as asked."""
         found = [each for each in RESIDENTS if str(each["fullName"]).startswith(where["fullName"])]

@@ -60,3 +60,15 @@ def test_an_election_clerks_search_by_number_is_refused(graphiql: GraphiQL) -> N
     answer = json.loads(graphiql.run_as("election-clerk"))
     assert answer["errors"][0]["extensions"]["code"] == "SEARCH_NOT_PERMITTED"
     assert "SEARCH_NOT_PERMITTED" in graphiql.page.inner_text("#outcomes thead")
+
+
+def test_the_explanation_is_what_the_run_comes_to_and_names_what_hides_an_item(graphiql: GraphiQL) -> None:
+    graphiql.choose(caller="election-clerk")
+    graphiql.page.click("#explain")
+    graphiql.page.wait_for_selector("table.explanation")
+    row = graphiql.page.inner_text("table.explanation tr[data-path$='.individualNumber']")
+    assert "MASKED" in row
+    assert "number-masked" in row
+    assert "照会抑止" in graphiql.page.inner_text("table.explanation tr[data-path$='.fullName']")
+    assert {person["individualNumber"] for person in people(graphiql.run_as("election-clerk"))} == {MASK}
+    assert graphiql.outcomes("individualNumber") == ["MASKED"]

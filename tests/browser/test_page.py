@@ -191,8 +191,8 @@ def test_outside_the_demonstration_a_token_and_a_purpose_are_typed_in(
 
 def test_the_bar_is_worked_by_keyboard_alone(fake: str, open_graphiql: Open) -> None:
     graphiql = open_graphiql(fake)
-    reached = [after_tab(graphiql) for _ in range(5)]
-    assert reached == ["caller", "purpose", "example", "strict", "run"]
+    reached = [after_tab(graphiql) for _ in range(6)]
+    assert reached == ["caller", "purpose", "example", "strict", "explain", "run"]
     with graphiql.page.expect_response("**/graphql"):
         graphiql.page.keyboard.press("Enter")
 
@@ -201,3 +201,17 @@ def after_tab(graphiql: GraphiQL) -> str:
     """The id of what the next press of the tabulator reaches."""
     graphiql.page.keyboard.press("Tab")
     return str(graphiql.page.evaluate("document.activeElement.id"))
+
+
+def test_why_each_item_would_be_shown_is_told_without_running_anything(fake: str, open_graphiql: Open) -> None:
+    graphiql = open_graphiql(fake)
+    graphiql.choose(example="3-individual-number", caller="election-clerk")
+    graphiql.page.click("#explain")
+    graphiql.page.wait_for_selector("table.explanation")
+    assert graphiql.outcomes("individualNumber") == ["MASKED"]
+    row = graphiql.page.inner_text("tr[data-path$='.individualNumber']")
+    assert "number-masked" in row
+    assert "番号法第9条" in row
+    assert "always" in row
+    assert [url.rpartition("/")[2] for url in graphiql.requested].count("graphql") == 1
+    assert MASK not in graphiql.page.inner_text("#outcomes")

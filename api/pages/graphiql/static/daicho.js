@@ -2,6 +2,7 @@
 
 import { openBar } from "./caller.js";
 import { both, element } from "./elements.js";
+import { QUESTION, explanation } from "./explanation.js";
 import { Panel } from "./panel.js";
 
 const { GraphiQL, React, ReactDOM } = window;
@@ -32,6 +33,7 @@ async function open() {
   const graphiql = await show({ fetcher: sender(bar, panel), schema, query: first.document, variables: fill(first) });
   offer(examples, operation => graphiql().load(operation.document, fill(operation)));
   wireRun(bar, panel, graphiql);
+  wireExplain(bar, panel, graphiql, guide.items);
 }
 
 async function readGuide() {
@@ -122,7 +124,7 @@ function Remote({ take }) {
       queryEditor.setValue(document);
       variableEditor.setValue(variables);
     };
-    take({ load, run });
+    take({ load, run, read: () => queryEditor.getValue() });
   });
   return null;
 }
@@ -138,6 +140,16 @@ function wireRun(bar, panel, graphiql) {
   byId("run").disabled = false;
   byId("run").addEventListener("click", () => graphiql().run());
   document.querySelector(".bar").addEventListener("change", () => notice(bar, panel));
+}
+
+/** Asks the policy why each item would be shown to the caller in the bar, without running anything. */
+function wireExplain(bar, panel, graphiql, itemNames) {
+  byId("explain").disabled = false;
+  byId("explain").addEventListener("click", async () => {
+    const headers = headersFor(bar.identity(), await bar.token());
+    const variables = { document: graphiql().read() };
+    panel.show(explanation(await ask({ query: QUESTION, variables }, headers), itemNames));
+  });
 }
 
 /** Says, when the caller in the bar is another than the panel's last, that running again sets the two side by side. */

@@ -28,6 +28,11 @@ export class Panel {
     this.render();
   }
 
+  /** Shows something else in its place until the next run. */
+  show(content) {
+    this.place.replaceChildren(content);
+  }
+
   /** The identity that made the last run, if there is one. */
   get lastIdentity() {
     return this.runs.at(-1)?.identity;
@@ -58,13 +63,7 @@ export class Panel {
   }
 
   rowHead(path, item, changed) {
-    const name = this.itemNames[schemaName(item)] ?? item;
-    return element(
-      "th",
-      { scope: "row", title: path },
-      element("span", { class: "item" }, name, changed ? differenceMark() : ""),
-      element("code", { class: "path" }, shortPath(path)),
-    );
+    return itemHead(path, item, this.itemNames, changed ? differenceMark() : "");
   }
 
   cell(entries) {
@@ -82,6 +81,16 @@ export class Panel {
       basis ? element("span", { class: "basis", title: "法的根拠 legal basis" }, basis) : null,
     );
   }
+}
+
+/** The head of an item's row: its name, a mark where there is one, and where it stands. */
+export function itemHead(path, item, itemNames, mark = "") {
+  return element(
+    "th",
+    { scope: "row", title: path },
+    element("span", { class: "item" }, itemNames[schemaName(item)] ?? item, mark),
+    element("code", { class: "path" }, shortPath(path)),
+  );
 }
 
 function invitation() {
@@ -107,7 +116,8 @@ function tally(outcome, count) {
   return element("span", { class: `count ${outcome.toLowerCase()}` }, `${OUTCOMES[outcome]} ${count}`);
 }
 
-function problem(error) {
+/** A refusal: its code, and what it says. */
+export function problem(error) {
   const { code, messageJa } = error.extensions ?? {};
   return element(
     "span",
@@ -127,7 +137,8 @@ function differenceMark() {
   return element("span", { class: "mark", role: "img", "aria-label": "異なる differs" }, "≠");
 }
 
-function badge(outcome) {
+/** An outcome as it is marked everywhere. */
+export function badge(outcome) {
   return element("b", { class: `badge ${outcome.toLowerCase()}` }, `${OUTCOMES[outcome] ?? ""} ${outcome}`);
 }
 
