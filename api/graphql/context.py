@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from api.graphql.sealing import Sealer
+from api.graphql.sealing import Sealer, question
 from authz.desk import Visit
 from authz.disclosure import Disclosure
 from authz.facts import HouseholdFacts, Kind, ResidentFacts
@@ -85,6 +85,11 @@ class Context:
     visit: Visit
     sealer: Sealer
     levels: Levels = field(default_factory=Levels)
+
+    def question(self, *asked: object) -> bytes:
+        """What a cursor of this request is bound to: whose register, who asks for which purpose, and what."""
+        profile = self.visit.caller.profile
+        return question(self.visit.occasion.municipality_code, profile.department, profile.purpose, *asked)
 
     def node_id(self, disclosure: Disclosure) -> str:
         """The sealed id of a record."""

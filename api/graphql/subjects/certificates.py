@@ -11,7 +11,6 @@ from api.graphql.arguments import Acknowledged, Key
 from api.graphql.notices import enum_of, first_line, input_of, naming_inputs, notice_of
 from api.graphql.pages import Page
 from api.graphql.resolving import GraphInfo, field_name, raw
-from api.graphql.sealing import question
 from api.graphql.subjects.nodes import PageInfo
 from api.graphql.subjects.notifications import Finding, finding_of
 from authz.changing import Wish
@@ -173,8 +172,7 @@ async def list_issuances(info: GraphInfo, addressee_number: str, first: int, aft
     """A page of what was issued of somebody."""
     context, name = info.context, field_name(raw(info))
     visit, number = context.visit, AddresseeNumber.parse(addressee_number).value
-    profile = visit.caller.profile
-    bound_to = question(visit.occasion.municipality_code, profile.department, visit.caller.purpose, name, number)
+    bound_to = context.question(name, number)
     start = None if after is None else context.sealer.open_cursor(after, bound_to)
     found, more = await Issuing(visit).history(Asked(name), number, first, start)
     return Page(list(map(told, found)), more, after is not None, lambda one: context.sealer.cursor(one.id, bound_to))

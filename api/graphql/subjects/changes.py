@@ -10,7 +10,6 @@ import strawberry
 from api.graphql.disclosed import CHANGE_ITEMS, with_items
 from api.graphql.pages import Page
 from api.graphql.resolving import GraphInfo, asked_on_page, field_name, level, raw
-from api.graphql.sealing import question
 from api.graphql.subjects.histories import ResidentVersion
 from api.graphql.subjects.nodes import ItemDisclosure, PageInfo, decisions_of
 from authz.following import Change as Heard
@@ -81,12 +80,7 @@ class ChangeConnection:
 async def list_changes(info: GraphInfo, after: str | None, first: int) -> Page[Heard]:
     """The next changes that this purpose hears of. A cursor is good for as long as its keyset."""
     context, visit = info.context, info.context.visit
-    bound_to = question(
-        visit.occasion.municipality_code,
-        visit.caller.profile.department,
-        visit.caller.purpose,
-        field_name(raw(info)),
-    )
+    bound_to = context.question(field_name(raw(info)))
     start = int(context.sealer.open_cursor(after, bound_to)) if after is not None else None
     changes, more = await changes_after(visit, asked_on_page(raw(info), "Change"), start, first)
     return Page(changes, more, start is not None, lambda one: context.sealer.cursor(str(one.sequence), bound_to))

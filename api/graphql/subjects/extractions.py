@@ -10,7 +10,6 @@ from api.graphql.arguments import Key
 from api.graphql.notices import enum_of, first_line, input_of, naming_inputs, notice_of
 from api.graphql.pages import Page
 from api.graphql.resolving import GraphInfo, field_name, raw
-from api.graphql.sealing import question
 from api.graphql.subjects.certificates import HandoverLink, link_of
 from api.graphql.subjects.nodes import PageInfo
 from authz.extracting import Extracting, Handing
@@ -114,9 +113,7 @@ async def list_extractions(info: GraphInfo, state: ExtractionState, first: int, 
     """A page of the requests in this state that the caller may see."""
     context, name = info.context, field_name(raw(info))
     visit = context.visit
-    bound_to = question(
-        visit.occasion.municipality_code, visit.caller.profile.department, visit.caller.purpose, name, state.value
-    )
+    bound_to = context.question(name, state.value)
     start = None if after is None else context.sealer.open_cursor(after, bound_to)
     found, more = await Extracting(visit).extractions(Asked(name), state, first, start)
     return Page(list(map(told, found)), more, after is not None, lambda one: context.sealer.cursor(one.id, bound_to))

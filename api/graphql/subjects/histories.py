@@ -10,7 +10,6 @@ import strawberry
 from api.graphql.disclosed import with_items
 from api.graphql.pages import Page
 from api.graphql.resolving import GraphInfo, asked_on_page, field_name, place_of, raw
-from api.graphql.sealing import question
 from api.graphql.subjects.nodes import ItemDisclosure, PageInfo, decisions_of
 from authz.disclosure import Disclosure
 from authz.runs import Position
@@ -66,10 +65,7 @@ async def history_of(info: GraphInfo, resident: Disclosure, first: int, after: s
     A cursor is one of this resident's history. Raises `Refusal` (INVALID_CURSOR).
     """
     context, (place, position) = info.context, place_of(raw(info))
-    bound_to = question(
-        context.visit.occasion.municipality_code,
-        context.visit.caller.profile.department,
-        context.visit.caller.purpose,
+    bound_to = context.question(
         field_name(raw(info)),
         resident.key,
     )

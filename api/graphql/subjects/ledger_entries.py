@@ -8,7 +8,6 @@ import strawberry
 
 from api.graphql.pages import Edge, Page
 from api.graphql.resolving import GraphInfo, field_name, raw
-from api.graphql.sealing import question
 from api.graphql.subjects.nodes import PageInfo
 from authz.reviewing import Reviewing
 from authz.runs import Asked
@@ -125,7 +124,7 @@ async def list_entries(info: GraphInfo, wanted: LedgerFilter | None, first: int,
     """A page of the entries that are meant, the newest first."""
     context, name = info.context, field_name(raw(info))
     visit, meant = context.visit, _filter(wanted)
-    bound_to = question(visit.occasion.municipality_code, visit.caller.purpose, name, repr(meant))
+    bound_to = context.question(name, repr(meant))
     start = None if after is None else context.sealer.open_cursor(after, bound_to)
     found, reached = await Reviewing(visit).entries(Asked(name), meant, first, start)
     told = list(map(_entry, found))

@@ -11,7 +11,6 @@ from api.graphql.disclosed import spot
 from api.graphql.notices import input_path
 from api.graphql.pages import Page
 from api.graphql.resolving import GraphInfo, field_name, place_of, raw
-from api.graphql.sealing import question
 from api.graphql.subjects.histories import ResidentVersion
 from api.graphql.subjects.nodes import PageInfo
 from authz import proposals
@@ -123,10 +122,8 @@ async def find_notification(info: GraphInfo, id_: str) -> Notification | None:
 async def list_notifications(info: GraphInfo, state: State, first: int, after: str | None) -> Page[Notification]:
     """A page of the notifications in this state."""
     context, changing = info.context, Changing(info.context.visit)
-    visit, name = context.visit, field_name(raw(info))
-    bound_to = question(
-        visit.occasion.municipality_code, visit.caller.profile.department, visit.caller.purpose, name, state.value
-    )
+    name = field_name(raw(info))
+    bound_to = context.question(name, state.value)
     start = None if after is None else context.sealer.open_cursor(after, bound_to)
     found, more = await changing.notifications(Asked(name), state, first, start)
     nodes = [told(changing, one) for one in found]

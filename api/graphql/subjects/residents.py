@@ -10,7 +10,6 @@ from api.graphql.context import Context
 from api.graphql.disclosed import with_items
 from api.graphql.pages import Page
 from api.graphql.resolving import GraphInfo, asked_for, asked_on_page, field_name, level, raw
-from api.graphql.sealing import question
 from api.graphql.subjects import histories
 from api.graphql.subjects.nodes import Node, PageInfo
 from api.graphql.subjects.resident_filters import ResidentFilter
@@ -110,10 +109,7 @@ NOBODY = "0000000000"
 async def list_residents(info: GraphInfo, where: ResidentFilter, first: int, after: str | None) -> Page[Disclosure]:
     """A page of the residents that match."""
     context, terms = info.context, where.terms()
-    bound_to = question(
-        context.visit.occasion.municipality_code,
-        context.visit.caller.profile.department,
-        context.visit.caller.purpose,
+    bound_to = context.question(
         field_name(raw(info)),
         [(term.item, term.text) for term in terms],
         where.manner(),
