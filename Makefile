@@ -37,12 +37,13 @@ lint: install
 	@$(PYTHON) -m mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: install ## Measure what it is compared with, what the size of the city costs, an import, changes, certificates, and the ledger's proof
+bench: install ## Measure what it is compared with, what the size of the city costs, an import, changes, certificates, the ledger's proof and its analyses
 	@$(PYTHON) -m tests.bench $(ARGS)
 	@$(PYTHON) -m tests.bench.growth
 	@$(PYTHON) -m tests.bench.importing
 	@$(PYTHON) -m tests.bench.changing
 	@$(PYTHON) -m tests.bench.ledger
+	@$(PYTHON) -m tests.bench.reviewing
 	@$(PYTHON) -m tests.bench.certificates
 
 crash: install ## Kill the service and its database 200 times under load, and check what is left (ARGS="--times 20")

@@ -338,7 +338,6 @@ may(caller: Caller, "notify", notification: Notification, rule) if
 # Maker and checker are two persons. The checker is somebody from whom no check's finding is kept: who approves what she
 # may not search for would learn from the answer whether a number is anybody's.
 may(caller: Caller, "approve", notification: Notification, "second-person") if
-    offered(caller.department, caller.purpose) and
     caller.purpose = "resident_register" and
     notification.own = false and
     search(caller, "individual_number", _) and
@@ -448,7 +447,6 @@ may(caller: Caller, action: String, extraction: Extraction, "extraction-requeste
     sees_records(caller);
 
 sees_records(caller: Caller) if
-    offered(caller.department, caller.purpose) and
     allow(caller, "open", new Resident());
 
 # Another person who manages the register approves it, or refuses.
@@ -459,7 +457,6 @@ may(caller: Caller, "see", _: Extraction, "extraction-approved") if
     manages_register(caller);
 
 manages_register(caller: Caller) if
-    offered(caller.department, caller.purpose) and
     keeps_register(caller.department) and
     caller.purpose = "resident_register";
 

@@ -32,6 +32,7 @@ from api.handover_routes import handover_routes
 from api.health import Readiness, health_routes
 from api.http import PlainHost, answer_http_exception, answer_refusal
 from api.issuer_keys import KeySource, PublishedKeys
+from api.ledger_analyst import LedgerAnalyst
 from api.ledger_keeper import Checkpointing, Keeper, Watch
 from api.metrics import Metrics, metrics_route
 from api.municipality_names import name_of
@@ -105,6 +106,7 @@ class Services:
     desk: Desk
     codes: CodeStock
     tree: LedgerTree
+    policy_tables: PolicyTables
 
     @property
     def decisions(self) -> Decisions:
@@ -142,6 +144,8 @@ async def opened(settings: Settings, material: Material) -> AsyncIterator[Servic
         stack.push_async_callback(database.close)
         await ledger.start()
         stack.push_async_callback(ledger.close)
+        tables = PolicyTables(policy)
+        stack.push_async_callback(tables.stop)
         vaults = Vaults(database, material.number_key)
         await vaults.open(settings.municipalities)
         desk = Desk(
@@ -153,7 +157,7 @@ async def opened(settings: Settings, material: Material) -> AsyncIterator[Servic
             notifications=Notifications(database, vaults, now=now, new_id=new_id, below=secrets.randbelow),
             restrictions=Restrictions(database),
             support_measures=SupportMeasures(database),
-            office=_office(settings, material, policy, database, vaults),
+            office=_office(settings, material, tables, database, vaults),
             hasher=SearchHasher(material.ledger_key),
             most_hits=settings.search_limit,
             now=now,
@@ -163,10 +167,12 @@ async def opened(settings: Settings, material: Material) -> AsyncIterator[Servic
         )
         codes = CodeStock(database, settings.code_stock)
         tree = LedgerTree(material.logins, prepared_statements=settings.prepared_statements)
-        yield Services(database, vaults, ledger, AccessRegister(database), Policies(database), desk, codes, tree)
+        yield Services(
+            database, vaults, ledger, AccessRegister(database), Policies(database), desk, codes, tree, tables
+        )
 
 
-def _office(settings: Settings, material: Material, policy: Policy, database: Database, vaults: Vaults) -> Office:
+def _office(settings: Settings, material: Material, tables: PolicyTables, database: Database, vaults: Vaults) -> Office:
     prepared = settings.prepared_statements
     return Office(
         certificates=Certificates(database, vaults),
@@ -176,10 +182,15 @@ def _office(settings: Settings, material: Material, policy: Policy, database: Da
         new_token=lambda: secrets.token_urlsafe(TOKEN_BYTES),
         statistics=Statistics(database),
         bulk=Bulk(Extractions(database, vaults), AgeEnvelope(), secrets.randbelow),
-        review=LedgerReview(LedgerReading(material.logins, prepared_statements=prepared), Staff(database)),
-        policy_tables=PolicyTables(policy).matrix,
+        review=_review(material.logins, database, prepared_statements=prepared),
+        policy_tables=tables.matrix,
         standings=LedgerStandings(LedgerTree(material.logins, prepared_statements=prepared)),
     )
+
+
+def _review(logins: Logins, database: Database, *, prepared_statements: bool) -> LedgerReview:
+    reading = LedgerReading(logins, prepared_statements=prepared_statements)
+    return LedgerReview(reading, Staff(database), LedgerAnalyst(logins, prepared_statements=prepared_statements))
 
 
 def build_app(settings: Settings, material: Material, schema_file: Path = SCHEMA_FILE) -> Starlette:
@@ -205,7 +216,9 @@ def build_app(settings: Settings, material: Material, schema_file: Path = SCHEMA
             reception = _reception(settings, material, services, client, watching)
             routes = [*_routes(settings, material, services, reception), *_watched(settings, services, watching)]
             app.router.routes[:0] = routes  # before the pages: asked for most
-            async with _folding(reception), _keeping(keeper):
+            services.policy_tables.begin()
+            app.state.policy_tables = services.policy_tables
+            async with _folding(reception), keeping(keeper):
                 yield
 
     app = Starlette(
@@ -279,12 +292,19 @@ def _watched(settings: Settings, services: Services, watching: _Watching) -> lis
         await services.ledger.check_writable(settings.municipalities[0])
         watching.keeper.require_covered(settings.municipalities[0])
 
-    async def count_codes() -> None:
+    standings = LedgerStandings(services.tree)
+
+    async def look() -> None:
+        for code in settings.municipalities:
+            watching.metrics.uncovered(code, watching.keeper.seconds_uncovered(code))
         for code in settings.municipalities:
             watching.metrics.stocked(code, await services.codes.free(code))
+            outside = await standings.outside(code)
+            age = now() - outside.kept_at if outside.kept_at else None
+            watching.metrics.outside(code, outside.lacking, age)
 
     readiness = Readiness({"store": services.database.check, "ledger": ledger_answers})
-    counts = [metrics_route(watching.metrics, readiness, count_codes)] if settings.metrics else []
+    counts = [metrics_route(watching.metrics, readiness, look)] if settings.metrics else []
     return [*health_routes(readiness), *counts]
 
 
@@ -299,8 +319,8 @@ def _authenticator(settings: Settings, material: Material, client: httpx.AsyncCl
 
 
 @asynccontextmanager
-async def _keeping(keeper: Keeper) -> AsyncIterator[None]:
-    """While the service runs, the ledger's proof is kept."""
+async def keeping(keeper: Keeper) -> AsyncIterator[None]:
+    """While the service runs, or a command that discloses much, the ledger's proof is kept."""
     await keeper.start()
     task = asyncio.create_task(keeper.run())
     yield

@@ -14,9 +14,10 @@ import json
 import os
 import socket
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import httpx
@@ -38,12 +39,16 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class NotTaken(Exception):
-    """A place did not take a checkpoint; `reason` is one word, `is_contradiction` when it knows another history."""
+    """A place did not take a checkpoint: `reason` in a few words, `is_contradiction` when it knows another history.
 
-    def __init__(self, reason: str, *, is_contradiction: bool = False) -> None:
+    `knows` is the size of what it took from somebody else: another process of ours, or another history.
+    """
+
+    def __init__(self, reason: str, *, is_contradiction: bool = False, knows: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.is_contradiction = is_contradiction
+        self.knows = knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,13 @@ class Outside(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FilePlace:
-    """A file that is only ever added to. It may be moved away at any time (rotation): the next line makes a new one."""
+    """A file that is only ever added to. It may be moved away at any time (rotation): the next line makes a new one.
+
+    It is written by a thread of its own: a disk that does not answer (a network's) must keep nobody else waiting.
+    """
 
     path: Path
+    _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -83,7 +92,7 @@ class FilePlace:
     async def take(self, offer: Offer) -> str:
         """Add a line, and wait until it is on disk. Raises `NotTaken`."""
         try:
-            await asyncio.to_thread(_append, self.path, _line(offer.note))
+            await asyncio.get_running_loop().run_in_executor(self._writer, _append, self.path, _line(offer.note))
         except OSError as error:
             raise NotTaken(type(error).__name__) from None
         return ""
@@ -109,6 +118,11 @@ class SyslogPlace:
         return ""
 
 
+class _Answer(NamedTuple):
+    status_code: int
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class WitnessPlace:
     """A witness: takes only what continues what it took before."""
@@ -124,30 +138,35 @@ class WitnessPlace:
 
     async def take(self, offer: Offer) -> str:
         """Ask for its signature; where it says which size it knows, once more from there. Raises `NotTaken`."""
-        answer = await self._ask(offer, offer.last_taken)
+        asked = offer.last_taken
+        answer = await self._ask(offer, asked)
         if answer.status_code == Verdict.OTHER_SIZE:
-            known = _size_in(answer)
-            if known is None or known > offer.checkpoint.size or known == offer.last_taken:
-                raise NotTaken("it knows another history", is_contradiction=True)
-            answer = await self._ask(offer, known)
+            known = _other_size(answer, asked)
+            if known <= offer.checkpoint.size:
+                asked, answer = known, await self._ask(offer, known)
+        if answer.status_code == Verdict.OTHER_SIZE:
+            raise NotTaken("it took another meanwhile", knows=_other_size(answer, asked))
         if answer.status_code != httpx.codes.OK:
-            contradicts = answer.status_code in {Verdict.OTHER_SIZE, Verdict.NO_CONTINUATION}
+            contradicts = answer.status_code == Verdict.NO_CONTINUATION
             raise NotTaken(f"status {answer.status_code}", is_contradiction=contradicts)
         return self._cosignatures(offer, answer.content)
 
-    async def _ask(self, offer: Offer, old_size: int) -> httpx.Response:
+    async def _ask(self, offer: Offer, old_size: int) -> _Answer:
         proof = await offer.proof_from(old_size)
         body = AddCheckpoint(old_size, tuple(proof), offer.note).to_bytes()
         try:
-            async with httpx.AsyncClient(transport=self.transport, trust_env=False, timeout=SECONDS) as client:
-                return await client.post(f"{self.url}/add-checkpoint", content=body)
+            async with (
+                httpx.AsyncClient(transport=self.transport, trust_env=False, timeout=SECONDS) as client,
+                client.stream("POST", f"{self.url}/add-checkpoint", content=body) as answer,
+            ):
+                return _Answer(answer.status_code, await _bounded(answer))
         except httpx.HTTPError as error:
             raise NotTaken(type(error).__name__) from None
 
     def _cosignatures(self, offer: Offer, answered: bytes) -> str:
         """The witness's signature lines, of its known key alone where that is given."""
         try:
-            lines = answered[:_MOST_BYTES].decode()
+            lines = answered.decode()
             note = offer.note + lines.encode()
             text = parse_note(note).text
             if self.key is not None and self.key not in open_note(note, (self.key,), ed25519_verify).signers:
@@ -174,9 +193,20 @@ def place_at(address: str) -> Outside:
 
 
 def checkpoints_in(content: bytes) -> list[bytes]:
-    """The signed checkpoints in a file: one as a note, or those of a `FilePlace`; a line that was cut off is passed."""
-    if not content.startswith(b"{"):
-        return [content]
+    """The signed checkpoints in a file: those of a `FilePlace`, without the lines that were cut off; or one, as a note.
+
+    What holds no whole line is given as it is, for who opens it to refuse.
+    """
+    return _notes_in(content) or [content]
+
+
+def cut_off_in(content: bytes) -> int:
+    """How many lines of a `FilePlace` are no whole checkpoint."""
+    notes = _notes_in(content)
+    return len([line for line in content.splitlines() if line]) - len(notes) if notes else 0
+
+
+def _notes_in(content: bytes) -> list[bytes]:
     return [note for line in content.splitlines() if (note := _note_in(line))]
 
 
@@ -193,7 +223,6 @@ def _line(note: bytes) -> bytes:
 
 
 def _append(path: Path, line: bytes) -> None:
-    is_new = not path.exists()
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         end = os.fstat(descriptor).st_size
@@ -204,11 +233,11 @@ def _append(path: Path, line: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    if is_new:
-        _sync_folder(path.parent)
+    sync_folder(path.parent)  # each time: the file may be new, or the last time have failed here
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Return when the names of the files in a folder are on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -222,6 +251,19 @@ def _send(socket_path: str, message: bytes) -> None:
         sender.sendto(message, socket_path)
 
 
-def _size_in(answer: httpx.Response) -> int | None:
-    text = answer.text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None  # noqa: PLR2004 - digits of 2^63
+async def _bounded(answer: httpx.Response) -> bytes:
+    content = b""
+    async for chunk in answer.aiter_bytes():
+        content += chunk
+        if len(content) > _MOST_BYTES:
+            raise NotTaken("its answer is too long")
+    return content
+
+
+def _other_size(answer: _Answer, asked: int) -> int:
+    """The size that the witness knows. One that only says what it was asked has another root for it."""
+    text = answer.content.strip()
+    known = int(text) if text.isdigit() and len(text) < 20 else None  # noqa: PLR2004 - digits of 2^63
+    if known is None or known == asked:
+        raise NotTaken("it knows another history", is_contradiction=True)
+    return known

@@ -16,11 +16,12 @@ from typing import Final
 
 from structlog.typing import FilteringBoundLogger
 
+from api.checkpoint_handing import Handing
 from api.checkpoint_keys import ed25519_verify, signed_note, verifier_of
-from api.checkpoint_places import NotTaken, Offer, Outside
+from api.checkpoint_places import Outside
 from domain.errors import Code, InvalidValue, Refusal
 from domain.ledger.checkpoints import Checkpoint, parse_checkpoint, read_checkpoint
-from domain.ledger.keeping import LedgerBent, Signed, Taking, Tree, Trees
+from domain.ledger.keeping import LedgerBent, Signed, Tree, Trees
 from domain.ledger.note_keys import SignerKey
 from domain.ledger.notes import parse_note
 
@@ -64,6 +65,7 @@ class Keeper:
         self._watch = watch
         self._log = log
         self._clock = ClockAlarm(watch, log)
+        self._handing = Handing(material.places, watch.now, log)
         self._known: dict[str, Checkpoint] = {}
         self._covered: dict[str, float] = {}
         self._new_entries = 0
@@ -117,7 +119,7 @@ class Keeper:
         async with self._trees.opened(municipality_code) as tree:
             await self._grow(tree)
             signed = await self._signed(tree)
-            if signed is None or await self._handed_out(tree, *signed):
+            if signed is None or await self._handing.hand_out(tree, *signed):
                 self._covered[municipality_code] = began
         return signed[0] if signed else None
 
@@ -184,38 +186,6 @@ class Keeper:
         except InvalidValue:
             self._log.error("checkpoint_of_another_key", municipality_code=municipality_code, size=newest.size)
             yield _unverified(newest)
-
-    async def _handed_out(self, tree: Tree, checkpoint: Checkpoint, note: bytes) -> bool:
-        """Offer it to every place that has it not yet; whether any has it now."""
-        taken = await tree.checkpoints.taken()
-        one_at_a_time = asyncio.Lock()
-
-        async def proof_from(size: int) -> list[bytes]:
-            async with one_at_a_time:  # the places are asked side by side, over one connection
-                return await tree.consistency_proof(size, checkpoint.size) if size <= checkpoint.size else []
-
-        async def offer(place: Outside) -> bool:
-            last = taken[place.name][0] if place.name in taken else 0
-            if last >= checkpoint.size:
-                return True
-            cosignatures = await self._taken(place, Offer(checkpoint, note, last, proof_from))
-            if cosignatures is not None:
-                taking = Taking(checkpoint.size, place.name, self._watch.now(), cosignatures)
-                async with one_at_a_time:
-                    await tree.checkpoints.keep_taking(taking)
-            return cosignatures is not None
-
-        return any(await asyncio.gather(*map(offer, self._material.places)))
-
-    async def _taken(self, place: Outside, offer: Offer) -> str | None:
-        """What the place signs, or nothing where it did not take it, which the log is told."""
-        try:
-            return await place.take(offer)
-        except NotTaken as reason:
-            told = self._log.critical if reason.is_contradiction else self._log.error
-            size = offer.checkpoint.size
-            told("checkpoint_not_taken", origin=offer.checkpoint.origin, size=size, place=place.name, why=reason.reason)
-            return None
 
 
 class ClockAlarm:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from functools import cache, partial
 from importlib.metadata import version
 from typing import Final
@@ -60,6 +61,14 @@ class Metrics:
         self._codes = cache(
             Gauge("daicho_codes_unused", "Resident Record Codes left", ("municipality",), registry=registry).labels
         )
+        ledger = partial(Gauge, labelnames=("municipality",), registry=registry)
+        self._age = cache(
+            ledger("daicho_checkpoint_age_seconds", "Since the newest checkpoint outside was kept there").labels
+        )
+        self._lacking = cache(ledger("daicho_ledger_uncovered_entries", "In no checkpoint that is kept outside").labels)
+        self._uncovered = cache(
+            ledger("daicho_ledger_uncovered_seconds", "Since all entries were in a checkpoint that is outside").labels
+        )
         build = {"version": version("daicho"), "policy": policy_hash}
         Info("daicho_build", "Which daicho, with which policy", registry=registry).info(build)
         ProcessCollector(registry=registry)
@@ -104,6 +113,16 @@ class Metrics:
         """Set how many unused Resident Record Codes a municipality that is served has left."""
         self._codes(municipality_code).set(unused_codes)
 
+    def uncovered(self, municipality_code: str, seconds: float) -> None:
+        """Set for how long not every entry of a ledger is known to have left the database."""
+        self._uncovered(municipality_code).set(seconds)
+
+    def outside(self, municipality_code: str, entries: int, age: timedelta | None) -> None:
+        """Set how many entries of a ledger no place outside has a checkpoint of, and how old the newest there is."""
+        self._lacking(municipality_code).set(entries)
+        if age is not None:
+            self._age(municipality_code).set(age.total_seconds())
+
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""
         return generate_latest(self)
@@ -116,7 +135,7 @@ class Metrics:
 
 
 def metrics_route(metrics: Metrics, readiness: Readiness, look: Check) -> Route:
-    """`GET /metrics`: the counts of this process, whether its parts answer now, and what `look` sets of the stock.
+    """`GET /metrics`: the counts of this process, whether its parts answer now, and what `look` sets.
 
     What cannot be looked up now keeps the value that it had.
     """

@@ -38,6 +38,7 @@ KNOWN = frozenset(
         "DAICHO_CHECKPOINT_KEY_FILE",
         "DAICHO_CHECKPOINT_TO",
         "DAICHO_CHECKPOINT_MINUTES",
+        "DAICHO_LEDGER_YEARS",
         "DAICHO_ARCHIVE_DIR",
         "DAICHO_FONT_FILES",
         "DAICHO_SEAL_FILE",
@@ -133,6 +134,7 @@ class Settings:
     searches_per_hour: int
     release_minutes: int
     link_minutes: int
+    ledger_years: int
     code_stock: int
     printing: PrintingSettings = PrintingSettings()
     checkpoints: CheckpointSettings = CheckpointSettings()
@@ -161,6 +163,7 @@ def read_settings(environment: Mapping[str, str], *, demo: bool = False, signs_i
         searches_per_hour=_count(given, "DAICHO_SEARCHES_PER_HOUR", default=600),
         release_minutes=_count(given, "DAICHO_RELEASE_MINUTES", default=60),
         link_minutes=_count(given, "DAICHO_LINK_MINUTES", default=10),
+        ledger_years=_count(given, "DAICHO_LEDGER_YEARS", default=7),
         code_stock=_count(given, "DAICHO_CODE_STOCK", default=100),
         printing=_printing(given),
         checkpoints=_checkpoints(given),

@@ -9,6 +9,7 @@ from typing import Any
 
 from authz.callers import Caller, Identity
 from authz.runs import Run
+from domain.certificates.issuances import Issuance
 from domain.items import FILE
 from domain.ledger.entries import Entry, Group, Kind
 
@@ -59,6 +60,7 @@ def entry_of_run(run: Run, caller: Caller, stamp: Stamp) -> Entry:
         result_count=run.counted if run.counted is not None else len(run.shown) or len(run.subjects),
         code=run.code,
         number_accessed=run.number_accessed,
+        requester=run.requester,
     )
 
 
@@ -119,8 +121,9 @@ def entry_of_refused_sign_in(refused: RefusedSignIn, stamp: Stamp) -> Entry:
     )
 
 
-def entry_of_verification(municipality_code: str, address: str, subjects: tuple[str, ...], stamp: Stamp) -> Entry:
-    """Somebody unknown, at this address, asked whether a paper is genuine; `subjects` are whose it is, where it is."""
+def entry_of_verification(municipality_code: str, address: str, paper: Issuance | None, stamp: Stamp) -> Entry:
+    """Somebody unknown, at this address, asked whether a paper is genuine; `paper` is what the book has of it."""
+    subjects = tuple(paper.items) if paper else ()
     return Entry(
         **stamp.fields(),
         municipality_code=municipality_code,
@@ -129,6 +132,7 @@ def entry_of_verification(municipality_code: str, address: str, subjects: tuple[
         path="Certificate.verification",
         groups=(Group((), subjects, {}),) if subjects else (),
         result_count=len(subjects),
+        requester=paper.requester_kind if paper else None,
     )
 
 

@@ -46,7 +46,8 @@ class Inspecting:
         """
         with self.visit.running(asked) as run:
             request = read()
-            permit = self._permit(request.ground.requester.value)
+            run.requester = request.ground.requester.value
+            permit = self._permit(run.requester)
             once = asked_once(self.visit, key, request.procedure, request)
             given = await self.visit.desk.office.certificates.answered(self._municipality, once)
             if given is not None:
@@ -119,9 +120,8 @@ class Inspecting:
 
     async def _stands(self, issuance: Issuance) -> bool:
         codes = await facts_codes(self.visit, issuance.items)
-        requester = str(issuance.requester["kind"])
         return len(codes) == len(issuance.items) and all(
-            self._may("inspect", requester, code) for code in codes.values()
+            self._may("inspect", issuance.requester_kind, code) for code in codes.values()
         )
 
     def _may(self, action: str, requester: str, code: int) -> bool:

@@ -66,6 +66,7 @@ class Issuing:
         """Issue what `read` asks for. What its checks find is an answer; all else that stops it is a refusal."""
         with self.visit.running(asked) as run:
             request = read()
+            run.requester = request.requester.kind.value
             unlawful = self._unlawful(request)
             if unlawful:
                 return _refused(run, unlawful, unlawful)
@@ -92,7 +93,7 @@ class Issuing:
             found = await self._found(id_)
             if found is None or not self._may("void", CertificateFacts(found.kind.value)):
                 raise Refusal(Code.INVALID_INPUT, names=("id",), detail=NONE_SUCH)
-            run.subjects = tuple(found.items)
+            run.subjects, run.requester = tuple(found.items), found.requester_kind
             await self._void(run, once, found, reason)
             (voided,) = await self._store.issuances(self._municipality, [id_])
         return voided
@@ -102,10 +103,11 @@ class Issuing:
         with self.visit.running(asked) as run:
             self._require("see", CertificateFacts())
             found = await self._found(id_)
-            if found is None or not await self._decided("see", found):
+            if found is None:
                 return None
-            run.subjects = tuple(found.items)
-        return found
+            run.subjects, run.requester = tuple(found.items), found.requester_kind
+            may_see = await self._decided("see", found)
+        return found if may_see else None
 
     async def history(
         self, asked: Asked, addressee_number: str, first: int, after: str | None
@@ -116,9 +118,9 @@ class Issuing:
             facts = await self._facts("", "", [addressee_number])
             if not facts:
                 return [], False
+            run.subjects = (addressee_number,)
             self._require_all(facts, "see")
             found = await self._store.history_of(self._municipality, addressee_number, first + 1, after)
-            run.subjects = (addressee_number,)
         return found[:first], len(found) > first
 
     async def fetch(self, asked: Asked, token: str, keep: Keep | None = None) -> Handover:
@@ -253,8 +255,7 @@ class Issuing:
 
     async def _decided(self, action: str, issuance: Issuance) -> bool:
         """Whether the caller may do it with this entry of the book, by the facts of today of all whom it is of."""
-        kind, requester = issuance.kind.value, str(issuance.requester.get("kind", ""))
-        facts = await self._facts(kind, requester, issuance.items)
+        facts = await self._facts(issuance.kind.value, issuance.requester_kind, issuance.items)
         return len(facts) == len(issuance.items) and all(self._may(action, one) for one in facts)
 
     async def _facts(self, kind: str, requester: str, numbers: Collection[str]) -> list[CertificateFacts]:

@@ -3,8 +3,8 @@
 This is the only importer of oso. Every trap of Oso 0.27.3 that was found by trying is met here: what it prints while
 loading is an error (a misspelt class only prints a warning), every failure while it runs denies and is logged as a code
 (its texts hold values), what it is asked about is checked before (null is equal to null, and whatever fails under `not`
-counts as false), items and departments are compared with what the register knows (a misspelt one would be denied in
-silence), and results are enumerated positively. What can be seen in the text alone is in policy_text.py.
+counts as false), whom and what it lets in is enumerated (an answer that leaves it open lets everybody in), and so are
+results. What can be seen in the text alone is in policy_text.py, and which names it may use in policy_vocabulary.py.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,11 @@ from oso import Oso, OsoError, Variable
 
 from authz.callers import Profile
 from authz.facts import CertificateFacts, ExtractionFacts, HouseholdFacts, NotificationFacts, Record, ResidentFacts
-from authz.policy_text import faults, in_ascii, padded, proofs, rules_named, without_proofs
+from authz.policy_statements import statements
+from authz.policy_text import faults, in_ascii, padded, proofs, without_proofs
+from authz.policy_vocabulary import DEFAULT, TABLES, unknown_names
 from authz.purposes import Purpose
-from domain.certificates.kinds import CertificateKind
-from domain.certificates.requests import RequesterKind
 from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
-from domain.procedures.registry import NOTICES
 
 POLICY_FILE = Path(__file__).resolve().parent.parent / "policies.polar"
 """The policy that comes with daicho; it lies beside the rooms, in a checkout and in the wheel alike."""
@@ -110,15 +109,16 @@ class Policy:
         self.questions = self.failures = 0
         self._on_failure = on_failure
         self._oso = _loaded(text)
-        self.rules = {row[0]: Rule(*row) for row in self._facts("rule", 3)}
-        self.purposes = {row[0]: Purpose(*row) for row in self._facts("purpose", 4)}
-        self.departments = {name: tuple(codes) for name, codes in self._facts("department", 2)}
-        self.switchable = frozenset(self._facts("switchable", 1)[0][0])
-        self.immediate = frozenset(self._facts("immediate", 1)[0][0])
-        self.grantable = {name: tuple(codes) for name, codes in self._facts("grantable", 2)}
-        _refuse_unknown("rule", rules_named(text), set(self.rules))
-        self._compare_with_the_register()
-        _refuse_unknown("procedure", self.immediate, set(NOTICES))
+        self.rules = {name: Rule(name, *row) for name, row in self._listed("rule", 3).items()}
+        self.purposes = {code: Purpose(code, *row) for code, row in self._listed("purpose", 4).items()}
+        self.departments = {name: tuple(codes) for name, (codes,) in self._listed("department", 2).items()}
+        self.switchable = frozenset(self._only("switchable"))
+        self.immediate = frozenset(self._only("immediate"))
+        self.grantable = {name: tuple(codes) for name, (codes,) in self._listed("grantable", 2).items()}
+        offers = (*self.departments.items(), *self.grantable.items())
+        self.offers = frozenset((name, code) for name, codes in offers for code in codes)
+        self._refuse_unknown_names()
+        self._refuse_what_is_left_open()
         _prove(self._oso, text)
 
     @classmethod
@@ -160,8 +160,9 @@ class Policy:
 
     def enters(self, department: str, purpose: str) -> bool:
         """Whether the purpose is offered to the department, as its own or as one that may be granted."""
-        asked = Profile(department, purpose)
-        return bool(self.ask("allow", asked, "enter", self.purposes.get(purpose, Purpose("", "", "", False))))
+        if (department, purpose) not in self.offers:
+            return False
+        return bool(self.ask("allow", Profile(department, purpose), "enter", self.purposes[purpose]))
 
     def permits(self, profile: Profile, action: str, resource: str) -> bool:
         """Whether the caller may do something that is not reading a record: `read` the `Ledger`, `release` ..."""
@@ -170,7 +171,7 @@ class Policy:
     @property
     def default(self) -> Decision:
         """What no rule names."""
-        return Decision(Outcome.WITHHELD, self.rules["default"])
+        return Decision(Outcome.WITHHELD, self.rules[DEFAULT])
 
     def ask(self, head: str, *arguments: object) -> list[dict[str, str]]:
         """All answers to one question, in the order of the file; none when anything fails. Each fills the holes."""
@@ -191,29 +192,51 @@ class Policy:
             answers = list(self._oso.query_rule(head, *map(Variable, names)))
         except OsoError as error:
             raise PolicyError(f"the policy has no {head}") from error
-        return [tuple(answer["bindings"][name] for name in names) for answer in answers]
+        rows = [tuple(answer["bindings"].get(name) for name in names) for answer in answers]
+        if any(_is_open(value) for row in rows for value in row):
+            raise PolicyError(f"the policy leaves open whom or what it means: {head}")
+        return rows
 
-    def _compare_with_the_register(self) -> None:
-        """A name that only one side knows would be denied in silence: refuse to start instead."""
-        declared = {name: frozenset(items) for name, items in self._facts("item_class", 2)}
+    def _listed(self, head: str, width: int) -> dict[str, tuple[Any, ...]]:
+        """The facts that declare a name, by it. Oso would take all that are said of it, a reader the one he finds."""
+        rows = self._facts(head, width)
+        twice = [name for name, count in Counter(row[0] for row in rows).items() if count > 1]
+        if twice:
+            raise PolicyError(f"the policy lists a {head} twice: {', '.join(sorted(twice))}")
+        return {row[0]: row[1:] for row in rows}
+
+    def _only(self, head: str) -> list[str]:
+        """What the one fact of this head lists."""
+        rows = self._facts(head, 1)
+        if not rows:
+            raise PolicyError(f"the policy has no {head}")
+        if len(rows) > 1:
+            raise PolicyError(f"the policy lists twice what it lists once: {head}")
+        return list(rows[0][0])
+
+    def _refuse_unknown_names(self) -> None:
+        """A name that only one side knows would be denied, or let in, in silence: refuse to start instead."""
+        declared = {name: frozenset(items) for name, (items,) in self._listed("item_class", 2).items()}
         if declared != _classes_of_the_register():
             raise PolicyError("the item classes of the policy are not those of domain/items.py")
-        sees, single = self._facts("sees", 3), self._facts("sees_items", 3)
-        offers = self._facts("department", 2) + self._facts("grantable", 2)
-        items = [
-            *(self._facts(name, 1)[0][0] for name in ("whereabouts", "in_search_results")),
-            *(row[1] for row in single),
-        ]
-        _refuse_unknown("item", chain(*items), {*RESIDENT_ITEMS, *HOUSEHOLD_ITEMS})
-        _refuse_unknown("rule", (row[2] for row in sees + single), set(self.rules))
-        issued = self._facts("issued", 4)
-        _refuse_unknown("document", chain(*(row[0] for row in issued)), set(CertificateKind))
-        _refuse_unknown("requester", chain(*(row[1] for row in issued)), set(RequesterKind))
-        _refuse_unknown("department", (row[0] for row in self._facts("keeps_register", 1)), set(self.departments))
-        _refuse_unknown("class", chain(self.switchable, *(row[1] for row in sees)), set(declared))
-        _refuse_unknown(
-            "purpose", chain(*(row[1] for row in offers), (row[0] for row in sees + single)), set(self.purposes)
-        )
+        for head in ("whereabouts", "in_search_results"):
+            self._only(head)
+        if DEFAULT not in self.rules:
+            raise PolicyError(f"the policy has no rule {DEFAULT}")
+        told = "; ".join(f"line {line}: unknown {sort}: {name}" for line, sort, name in unknown_names(self.text))
+        if told:
+            raise PolicyError(f"the policy names what there is not: {told}")
+
+    def _refuse_what_is_left_open(self) -> None:
+        """Whom and what the policy lets in stands in its facts: nobody and nothing is let in by leaving it open."""
+        defined = {one.name for one in statements(self.text)}
+        for head, shape in TABLES.items():
+            if head in defined:
+                self._facts(head, len(shape))
+        strangers = {*self._facts("offered", 2)} - self.offers
+        if strangers:
+            told = ", ".join(sorted(" for ".join(one) for one in strangers))
+            raise PolicyError(f"the policy offers what no department is listed with: {told}")
 
 
 def hole(name: str) -> str:
@@ -301,7 +324,6 @@ def _classes_of_the_register() -> dict[str, frozenset[str]]:
     return {name: frozenset(items) for name, items in classes.items()}
 
 
-def _refuse_unknown(what: str, named: Iterable[str], known: set[str]) -> None:
-    unknown = sorted(set(named) - known)
-    if unknown:
-        raise PolicyError(f"the policy names an unknown {what}: {', '.join(unknown)}")
+def _is_open(value: object) -> bool:
+    """Whether a value, or one that it lists, may be anything."""
+    return isinstance(value, Variable) or value is None or (isinstance(value, list) and any(map(_is_open, value)))

@@ -6,9 +6,10 @@ the ledger once, and no reading reads itself. What is read here are no records o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from authz.desk import Visit
 from authz.ledger_review import LedgerReview, Subject
@@ -22,8 +23,12 @@ from domain.values.identifiers import AddresseeNumber
 
 MOST_STRETCHES: Final = 10
 """So many stretches of the ledger are looked through for one page."""
-MOST_ENTRIES: Final = 300_000
-"""Analyses and statements of more entries are the command line's."""
+MOST_ENTRIES: Final = 1_500_000
+"""Analyses and statements of more entries are the command line's. A city of 170,000 makes a million a month."""
+MOST_SECONDS: Final = 60.0
+"""Nobody waits longer for an answer; what is not done by then is given up."""
+
+T = TypeVar("T")
 
 
 class Reviewing:
@@ -52,9 +57,9 @@ class Reviewing:
         return found, after
 
     async def counts(self, asked: Asked, days: Days, by: Sequence[Dimension]) -> list[Cell]:
-        """How many entries there are."""
+        """How many entries there are. Raises `Refusal` (LIMIT_EXCEEDED)."""
         with self.reading(asked) as run:
-            cells = await self._review.ledger.counted(self._municipality, days, by)
+            cells = await _in_time(self._review.ledger.counted(self._municipality, days, by))
             run.counted = sum(one.entries for one in cells)
         return cells
 
@@ -64,16 +69,14 @@ class Reviewing:
             run.counted = await self._bounded(days)
             subject = self._subject(about) if about else None
             reporting = await self._review.reporting(self._municipality, kind, subject)
-            async for _ in self._review.findings(self._municipality, reporting, days):
-                pass
-        return reporting.report(run.counted)
+            return await _in_time(self._review.report(self._municipality, reporting, days, run.counted))
 
     async def statement(self, asked: Asked, addressee_number: str, days: Days) -> Statement:
-        """What somebody is told of who saw her record. Raises as `report`."""
+        """What somebody is told of who asked for her record. Raises as `report`."""
         with self.reading(asked, addressee_number) as run:
             await self._bounded(days)
-            purposes = self.visit.desk.decisions.policy.purposes
-            told = await self._review.statement(self._municipality, addressee_number, days, purposes)
+            decisions = self.visit.desk.decisions
+            told = await _in_time(self._review.statement(self._municipality, addressee_number, days, decisions))
             run.counted = len(told.rows)
         return told
 
@@ -89,7 +92,7 @@ class Reviewing:
 
     async def _bounded(self, days: Days) -> int:
         """How many entries there are. Raises `Refusal` (LIMIT_EXCEEDED) for more than an answer may wait for."""
-        entries = await self._review.ledger.size(self._municipality, days)
+        entries = await _in_time(self._review.ledger.size(self._municipality, days))
         if entries > MOST_ENTRIES:
             text = (
                 f"There are {entries} entries, more than {MOST_ENTRIES}; ask for fewer days, or use `daicho ledger`.",
@@ -108,3 +111,16 @@ class Reviewing:
     @property
     def _municipality(self) -> str:
         return self.visit.occasion.municipality_code
+
+
+async def _in_time(work: Awaitable[T]) -> T:
+    """What comes of it. Raises `Refusal` (LIMIT_EXCEEDED) when it takes too long."""
+    try:
+        async with asyncio.timeout(MOST_SECONDS):
+            return await work
+    except TimeoutError:
+        text = (
+            f"It took longer than {MOST_SECONDS:g} seconds; ask for fewer days, or use `daicho ledger`.",
+            f"{MOST_SECONDS:g}秒以内に終わりませんでした。期間を短くするか daicho ledger を使ってください。",
+        )
+        raise Refusal(Code.LIMIT_EXCEEDED, names=("from", "to"), detail=text) from None

@@ -50,6 +50,7 @@ class Run:
     `subjects` are those whose records it changed, or read without showing an item. `entry` is its entry in the ledger
     where that is committed already, in the transaction of a change. `counted` is how much it told that is no record of
     the register (entries of the ledger). `number_told`: an Individual Number stands on what is handed over.
+    `requester`: who asked for the paper that it is about (`RequesterKind`).
     """
 
     asked: Asked
@@ -64,6 +65,7 @@ class Run:
     counted: int | None = None
     entry: Entry | None = None
     number_told: bool = False
+    requester: str | None = None
 
     def groups(self) -> tuple[Group, ...]:
         """The records by the view they share, as the ledger writes them."""

@@ -49,5 +49,4 @@ async def verify(desk: Desk, request: Request, serving: str, address: str, code:
     """
     found = await desk.office.certificates.verified(code) if _CODE.fullmatch(code) else None
     municipality, issuance = found or (serving, None)
-    subjects = tuple(issuance.items) if issuance else ()
-    return Verified(issuance, entry_of_verification(municipality, address, subjects, desk.stamp(request)))
+    return Verified(issuance, entry_of_verification(municipality, address, issuance, desk.stamp(request)))

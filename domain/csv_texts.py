@@ -1,8 +1,17 @@
-"""A table as CSV text (RFC 4180): every text quoted, numbers bare, lines ended by CR and LF."""
+"""A table as CSV text (RFC 4180) for people: every text quoted, numbers bare, lines ended by CR and LF.
+
+It is opened with a spreadsheet, which takes a text that begins with certain signs for a formula, quoted or not. Such a
+text stands behind an apostrophe (OWASP, CSV Injection); a number is never a text here. What must arrive exactly as the
+register has it is written elsewhere (`domain.extraction_files`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
+
+FORMULA_SIGNS: Final = tuple("=+-@\t\r\n＝＋－＠")
+"""What a formula begins with; a Japanese spreadsheet takes the wide signs alike."""
 
 Cell = str | int | None
 """What stands in a cell; `None` leaves it empty."""
@@ -16,4 +25,6 @@ def csv_of(rows: Iterable[Sequence[Cell]]) -> str:
 def _written(cell: Cell) -> str:
     if isinstance(cell, int):
         return str(cell)
-    return '"' + (cell or "").replace('"', '""') + '"'
+    text = cell or ""
+    guarded = f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    return '"' + guarded.replace('"', '""') + '"'

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from domain.ids import RANDOM_BYTES, uuid7
+from domain.ledger.canonical import as_json
 from domain.ledger.exports import Record
 from domain.ledger.keeping import LedgerBent
+from domain.ledger.tree import leaf_hash
 from persistence.ledger_tree import StoredTree
 
 _TOGETHER: Final = 2_048
@@ -23,6 +25,15 @@ LEFT JOIN ledger_entries AS entries
   ON entries.municipality_code = nodes.municipality_code AND entries.position = nodes.place
 WHERE nodes.municipality_code = $1 AND nodes.level = 0 AND nodes.place >= $2 AND nodes.place < $3
 ORDER BY nodes.place
+"""
+_FILED: Final = """
+SELECT nodes.place, nodes.hash, entries.entry, entries.id, entries.recorded_at, entries.kind, entries.staff_number,
+    entries.purpose
+FROM ledger_entries AS entries
+JOIN ledger_nodes AS nodes
+  ON nodes.municipality_code = entries.municipality_code AND nodes.level = 0 AND nodes.place = entries.position
+WHERE entries.municipality_code = $1 AND entries.position >= $2 AND entries.position < $3
+ORDER BY entries.position
 """
 # An id begins with its time, and there is an index for ids.
 _SINCE: Final = "SELECT min(position) FROM ledger_entries WHERE municipality_code = $1 AND id >= $2"
@@ -48,6 +59,26 @@ async def records(tree: StoredTree, first: int, end: int) -> AsyncIterator[list[
         if len(rows) < stop - start:
             raise LedgerBent(start + len(rows))
         yield [(row["hash"], row["entry"]) for row in rows]
+
+
+async def first_misfiled(tree: StoredTree, first: int, end: int) -> int | None:
+    """The first entry that is what was recorded, but stands under another id, time, kind, person or purpose.
+
+    No hash covers these columns, and by them entries are found: what is misfiled would be missed by whoever reads.
+    """
+    for start in range(first, end, _TOGETHER):
+        stop = min(start + _TOGETHER, end)
+        for row in await tree.connection.fetch(_FILED, tree.municipality_code, start, stop):
+            if leaf_hash(row["entry"]) == row["hash"] and not _is_filed_as_written(row):
+                return int(row["place"])
+    return None
+
+
+def _is_filed_as_written(row: asyncpg.Record) -> bool:
+    written: dict[str, Any] = as_json(row["entry"])
+    return all(row[name] == written.get(name) for name in ("kind", "staff_number", "purpose")) and (
+        (str(row["id"]), row["recorded_at"]) == (written["id"], datetime.fromisoformat(written["recorded_at"]))
+    )
 
 
 async def entry_at(tree: StoredTree, position: int) -> bytes | None:

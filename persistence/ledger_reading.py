@@ -27,30 +27,38 @@ _LOG = logging.getLogger(__name__)
 
 AT_ONCE: Final = 2
 """So many readings of a process run at the same time; whoever asks for more waits."""
+PATIENCE_SECONDS: Final = 6.0
+"""For so long: who waits has a turn of the service, which others want too."""
 PAGE: Final = 2_000
 STRETCH: Final = 50_000
 """So many entries are looked through for one page of what was found."""
 
 _OLDEST, _NEWEST = UUID(int=0), UUID(int=(1 << 128) - 1)
 # A whole period may be long; nobody waits for who reads it. What is read by key is read by its index.
-_SETTINGS = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL jit = off"
-_STRETCH = """
+# What nobody waits for any more is given up.
+_SETTINGS = (
+    "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL jit = off;"
+    "SET LOCAL client_connection_check_interval = '2s'"
+)
+_PASSES = """
+  (cardinality($4::text[]) = 0 OR kind = ANY($4::text[]))
+  AND NOT EXISTS (SELECT FROM unnest($5::bytea[]) AS needle WHERE position(needle IN entry) = 0)
+  AND (cardinality($6::bytea[]) = 0
+    OR EXISTS (SELECT FROM unnest($6::bytea[]) AS needle WHERE position(needle IN entry) > 0))
+"""
+_STRETCH = f"""
 SELECT id, entry FROM (
     SELECT id, kind, entry FROM ledger_entries WHERE municipality_code = $1 AND id >= $2 AND id < $3
-    ORDER BY id DESC LIMIT $7
-) AS stretch WHERE (cardinality($4::text[]) = 0 OR kind = ANY($4::text[]))
-  AND NOT EXISTS (SELECT FROM unnest($5::bytea[]) AS needle WHERE position(needle IN entry) = 0)
-ORDER BY id DESC LIMIT $6
-"""
+    ORDER BY id DESC LIMIT $8
+) AS stretch WHERE {_PASSES} ORDER BY id DESC LIMIT $7
+"""  # noqa: S608 - made of constants
 _REACHED = """
 SELECT id FROM ledger_entries WHERE municipality_code = $1 AND id >= $2 AND id < $3 ORDER BY id DESC OFFSET $4 LIMIT 1
 """
-_PAGE = """
-SELECT id, entry FROM ledger_entries WHERE municipality_code = $1 AND id > $2 AND id < $3
-  AND (cardinality($4::text[]) = 0 OR kind = ANY($4::text[]))
-  AND NOT EXISTS (SELECT FROM unnest($5::bytea[]) AS needle WHERE position(needle IN entry) = 0)
-ORDER BY id LIMIT $6
-"""
+_PAGE = f"""
+SELECT id, entry FROM ledger_entries WHERE municipality_code = $1 AND id > $2 AND id < $3 AND {_PASSES}
+ORDER BY id LIMIT $7
+"""  # noqa: S608 - made of constants
 _SIZE = "SELECT count(*) FROM ledger_entries WHERE municipality_code = $1 AND id >= $2 AND id < $3"
 _KEYS: Final = {
     Dimension.DAY: "(recorded_at AT TIME ZONE 'Asia/Tokyo')::date::text",
@@ -85,15 +93,15 @@ class LedgerReading:
 
     async def scanned(self, municipality_code: str, days: Days, sieve: Sieve) -> AsyncGenerator[Sequence[bytes]]:
         """All of a period in the order of time, in pages."""
-        begin, end = _ids(days)
-        after = UUID(int=begin.int - 1)
+        spans = (days.span,) if sieve.spans is None else sieve.spans
         async with self._reading(municipality_code) as connection:
-            while True:
-                rows = await connection.fetch(_PAGE, municipality_code, after, end, *_sieved(sieve), PAGE)
-                yield [row["entry"] for row in rows]
-                if len(rows) < PAGE:
-                    return
-                after = rows[-1]["id"]
+            for span in spans:
+                after, end = UUID(int=_first(span.begin).int - 1), _first(span.end)
+                rows: list[asyncpg.Record] | None = None
+                while rows is None or len(rows) == PAGE:
+                    rows = await connection.fetch(_PAGE, municipality_code, after, end, *_sieved(sieve), PAGE)
+                    yield [row["entry"] for row in rows]
+                    after = rows[-1]["id"] if rows else end
 
     async def counted(self, municipality_code: str, days: Days, by: Sequence[Dimension]) -> list[Cell]:
         """The entries of a period, counted."""
@@ -116,7 +124,7 @@ class LedgerReading:
     @asynccontextmanager
     async def _reading(self, municipality_code: str) -> AsyncIterator[asyncpg.Connection]:
         try:
-            async with self._turns:
+            async with self._turn():
                 connection = await self._connect(municipality_code)
                 try:
                     async with connection.transaction(readonly=True):
@@ -128,6 +136,18 @@ class LedgerReading:
             # Only the name and the SQLSTATE: a message may hold data.
             _LOG.error("ledger not read: %s %s", type(reason).__name__, getattr(reason, "sqlstate", None) or "")
             raise Refusal(Code.STORE_UNAVAILABLE) from None
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Refusal(Code.STORE_UNAVAILABLE) from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def _connect(self, municipality_code: str) -> asyncpg.Connection:
         return await asyncpg.connect(
@@ -147,5 +167,5 @@ def _first(moment: datetime) -> UUID:
     return uuid7(moment, bytes(RANDOM_BYTES))
 
 
-def _sieved(sieve: Sieve) -> tuple[Any, Any]:
-    return sorted(sieve.kinds), list(sieve.containing)
+def _sieved(sieve: Sieve) -> tuple[Any, Any, Any]:
+    return sorted(sieve.kinds), list(sieve.containing), list(sieve.one_of)

@@ -7,8 +7,7 @@ Surnames are compared as they stand before the first space: whoever has none bel
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
 from persistence.database import Database, Statement
 
@@ -48,16 +47,6 @@ WHERE hers.municipality_code = $1 AND hers.addressee_number = ANY($2::text[])
 """,
     ("municipality", "numbers"),
 )
-_OFFICIAL: Final = Statement(
-    """
-SELECT issuances.staff_number, issuances.issued_at
-FROM issuance_subjects AS subjects
-JOIN issuances ON issuances.municipality_code = subjects.municipality_code AND issuances.id = subjects.issuance_id
-WHERE subjects.municipality_code = $1 AND subjects.addressee_number = $2
-  AND issuances.requester ->> 'kind' = 'OFFICIAL_REQUESTER'
-""",
-    ("municipality", "number"),
-)
 
 
 class Staff:
@@ -80,8 +69,3 @@ class Staff:
                 if hers != theirs:
                     kin.setdefault(str(hers), {})[str(theirs)] = relation
         return kin
-
-    async def official_issuances(self, municipality_code: str, number: str) -> Collection[tuple[str, datetime]]:
-        """What was issued of somebody to an organ of the state (公用請求): by which staff number, when."""
-        rows = await self._database.fetch(_OFFICIAL, {"municipality": municipality_code, "number": number})
-        return [cast(tuple[str, datetime], tuple(row)) for row in rows]

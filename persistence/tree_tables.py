@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -63,6 +64,7 @@ LEDGER_TAKINGS = Table(
         name="fk_ledger_takings_checkpoint",
     ),
     PrimaryKeyConstraint("municipality_code", "size", "place", name="pk_ledger_takings"),
+    Index("ix_ledger_takings_place", "municipality_code", "place", "size"),
 )
 
 LEDGER_DELETIONS = Table(

@@ -77,10 +77,11 @@ class Done:
 
 @dataclass
 class Daicho:
-    """The command with a home, and settings if a test gives some."""
+    """The command with a home, settings if a test gives some, and another command that it is run under."""
 
     home: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    under: tuple[str, ...] = ()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -92,24 +93,36 @@ class Daicho:
         """Run a command to its end."""
         given = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(  # noqa: S603 - our own command
-            [DAICHO, *words], env=self.environment, input=given, capture_output=True, check=False, timeout=SECONDS
+            [*self.under, DAICHO, *words],
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     @contextmanager
     def serving(self, *options: str) -> Iterator[Running]:
-        """`daicho serve` on any free port unless the options name one, until the block ends."""
+        """`daicho serve` on any free port unless the options name one, ready, until the block ends."""
+        started = time.monotonic()
+        with self.starting(*options) as running:
+            running.wait_until_ready()
+            running.seconds_to_ready = time.monotonic() - started
+            yield running
+
+    @contextmanager
+    def starting(self, *options: str) -> Iterator[Running]:
+        """The same, ready or not."""
         words = [*options] if "--port" in options else [*options, "--port", "0"]
         out, err = (self.home.with_name(f"{self.home.name}.{name}") for name in ("out", "err"))
-        started = time.monotonic()
         with out.open("wb") as to_out, err.open("wb") as to_err:
+            command = [*self.under, DAICHO, "serve", *words]
             process = subprocess.Popen(  # noqa: S603 - our own command
-                [DAICHO, "serve", *words], env=self.environment, stdout=to_out, stderr=to_err, start_new_session=True
+                command, env=self.environment, stdout=to_out, stderr=to_err, start_new_session=True
             )
         running = Running(self, process, out, err)
         try:
-            running.wait_until_ready()
-            running.seconds_to_ready = time.monotonic() - started
             yield running
         finally:
             running.stop()
@@ -143,8 +156,12 @@ class Running:
 
     def wait_until_ready(self) -> None:
         """Wait until it has said where it is and answers there."""
+        self.wait_until(self.is_ready)
+
+    def wait_until(self, reached: Callable[[], bool]) -> None:
+        """Wait until it has said where it is, and something is so."""
         until = time.monotonic() + SECONDS
-        while not (self._knows_its_address() and self.is_ready()):
+        while not (self._knows_its_address() and reached()):
             assert self.process.poll() is None, self.err
             assert time.monotonic() < until, self.err
             time.sleep(0.05)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -31,11 +32,10 @@ from api.app import Material, build_app, opened
 from api.checkpoint_keys import own_ledger_keys
 from api.checkpoint_places import FilePlace
 from api.cli.system_caller import user_name
-from api.demonstration.loading import appoint_certifiers, let_callers_in, stock_codes
+from api.demonstration.loading import appoint_certifiers, grant_purposes, let_callers_in, stock_codes
 from api.development_issuer import DEMONSTRATION_CALLERS, DevelopmentIssuer
 from api.graphql.sealing import load_sealer
 from api.ledger_keeper import Checkpointing
-from api.policy_tables import PolicyTables
 from api.settings import Settings, read_settings
 from persistence.logins import Logins
 from persistence.register_writing import Taking, write_register
@@ -46,8 +46,6 @@ from tests.village import CODE, TODAY, village
 
 T = TypeVar("T")
 Start = Callable[["Service", ExitStack], Coroutine[Any, Any, None]]
-TABLES_OF = ("election", "public_relations")
-"""The purposes of which the policy's tables are made."""
 NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 3, 0, tzinfo=UTC)
 """Noon in Japan on the village's day."""
 SPECIMENS = Path(tempfile.mkdtemp(prefix="daicho-specimens-"))
@@ -205,9 +203,8 @@ def shared_service(databases: Databases) -> Iterator[Service]:
 
 
 def settle(patch: pytest.MonkeyPatch, now: Callable[[], datetime]) -> None:
-    """The clock tells this; the policy's tables are made of two purposes, because all of them take half a minute."""
+    """The clock tells this."""
     patch.setattr(application, "now", now)
-    patch.setattr(application, "PolicyTables", lambda policy: PolicyTables(policy, TABLES_OF))
 
 
 def with_village(url: str) -> None:
@@ -219,6 +216,7 @@ def with_village(url: str) -> None:
         async with opened(_settings(home), _material(url, home)) as services:
             await write_register(services.database, Taking(CODE, services.vaults.of(CODE), NOON), village())
             await let_callers_in(services, user_name())
+            await grant_purposes(services)
             await stock_codes(services)
             await appoint_certifiers(services)
 
@@ -279,7 +277,10 @@ class _captured:  # noqa: N801 - used like a function, in a with statement
 
     def __enter__(self) -> None:
         self._before = structlog.get_config()
-        structlog.configure(processors=[self._keep], cache_logger_on_first_use=False)
+        every_level = structlog.make_filtering_bound_logger(
+            logging.NOTSET
+        )  # a command run before may have chosen fewer
+        structlog.configure(processors=[self._keep], wrapper_class=every_level, cache_logger_on_first_use=False)
 
     def __exit__(self, *_error: object) -> None:
         structlog.configure(**self._before)

@@ -15,6 +15,7 @@ import click
 
 from api.app import Services, new_id, now
 from api.cli.errand import Errand, run
+from api.cli.municipalities import of_one_municipality
 from api.cli.system_caller import Right
 from authz.entries import Act
 from domain.access import Period
@@ -71,12 +72,14 @@ def give_list_and_end(group: click.Group, kind: str, right: Right) -> None:
     """Give a group the commands `list` and `end`, which are the same for all kinds."""
 
     @group.command("list")
+    @of_one_municipality
     def list_() -> None:
         """All there ever were, oldest first, one JSON object a line / 一覧"""
         run(f"daicho {kind} list", right, lambda errand: _list(errand, kind))
 
     @group.command("end")
     @click.argument("id_", metavar="ID", type=click.UUID)
+    @of_one_municipality
     def end(id_: UUID) -> None:
         """End one now; it stays in the list / 終了します。"""
         run(f"daicho {kind} end", right, lambda errand: _end(errand, kind, id_))

@@ -74,13 +74,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class BatchRun:
-    """A run of the batch of a list; `rejects` is told which lines were refused, and by which codes."""
+    """A run of the batch of a list; `rejects` is told which lines were refused, and by which codes.
+
+    `require_covered` refuses (LEDGER_UNAVAILABLE) to go on where the ledger's proof has left no more.
+    """
 
     errand: Errand
     certificates: CertificateList
     folder: BatchFolder
     rejects: BinaryIO | None
     tally: Tally
+    require_covered: Callable[[str], None]
 
     async def work(self, told: Callable[[int], None]) -> None:
         """Issue every line that is not yet; `told` hears how many are dealt with.
@@ -91,6 +95,7 @@ class BatchRun:
         batch = await self._begun()
         before = await self._batches.done(self._municipality, batch.id)
         for line in self.certificates:
+            self.require_covered(self._municipality)
             await self._line(batch, line, before.get(line.number))
             told(self.tally.dealt_with)
         await self._ended(batch)

@@ -8,11 +8,15 @@ from typing import Final
 
 import click
 
+from api.app import keeping, open_keeper
 from api.certificate_lists import CertificateList, read_form
 from api.cli.batch_folder import batch_folder
 from api.cli.batch_run import BatchRun, Tally
 from api.cli.errand import Errand, run
-from api.cli.importing import SOME_REJECTED, in_municipality
+from api.cli.importing import SOME_REJECTED
+from api.cli.municipalities import of_one_municipality
+from api.cli.opening import checkpointing
+from api.cli.places import place
 from api.cli.progress import progress
 from api.cli.system_caller import ISSUE
 from api.import_rejects import own_file
@@ -32,10 +36,8 @@ def certificates() -> None:
 @click.option("--form", type=_FILE, help="JSON that all lines share. / 全行に共通の内容")
 @click.option("--name", default="", help="Makes the same list another batch. / 同じ一覧を改めて発行するときの名前")
 @click.option("--rejects", type=click.Path(path_type=Path), help="Write refused lines there. / 不交付行の出力先")
-@click.option("--municipality", metavar="CODE", help="Whose, where this server holds several. / 団体コード")
-def batch(  # noqa: PLR0913, PLR0917 - as many as the command has options
-    file: Path, out: Path, form: Path | None, name: str, rejects: Path | None, municipality: str | None
-) -> None:
+@of_one_municipality
+def batch(file: Path, out: Path, form: Path | None, name: str, rejects: Path | None) -> None:
     """Issue what FILE lists, one document a line, as signed PDF into a folder / 一覧から一括発行します。
 
     FILE is JSON Lines: each line is the input of issueCertificate. Interrupted anywhere, the same command goes on where
@@ -46,12 +48,12 @@ def batch(  # noqa: PLR0913, PLR0917 - as many as the command has options
 
     async def work(errand: Errand) -> None:
         nonlocal refused
-        errand = in_municipality(errand, municipality)
         with file.open("rb") as read, own_file(rejects, file) as written, batch_folder(out) as folder:
             listed = CertificateList(read, read_form(form), name)
-            tally = Tally(len(listed))
+            tally, keeper = Tally(len(listed)), open_keeper(errand.services, checkpointing(place()))
             with progress(_ISSUING, tally.lines, tally.told) as told:
-                await BatchRun(errand, listed, folder, written, tally).work(told)
+                async with keeping(keeper):
+                    await BatchRun(errand, listed, folder, written, tally, keeper.require_covered).work(told)
         _summarise(tally)
         refused = tally.refused
 

@@ -10,6 +10,7 @@ import click
 from api.app import new_id, now
 from api.cli.access import dated
 from api.cli.errand import Errand, run
+from api.cli.municipalities import of_one_municipality
 from api.cli.system_caller import ADMINISTER
 from authz.entries import Act
 from domain.certificates.certifiers import CertifierRole, Term
@@ -32,6 +33,7 @@ def certifiers() -> None:
 @click.option("--title", required=True, help="As printed, with the prefecture: 北海道苫小牧市長 / 職名")
 @click.option("--name", required=True, help="As printed. / 氏名")
 @dated(last_day_required=False)
+@of_one_municipality
 def add(role: str, title: str, name: str, starts_on: datetime | None, ends_on: datetime | None) -> None:
     """Enter a mayor, or who acts for the mayor from one day until another / 認証者を登録します。
 
@@ -67,6 +69,7 @@ def list_() -> None:
 @certifiers.command("end")
 @click.argument("id_", metavar="ID", type=click.UUID)
 @click.option("--on", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day; today if not given. / 最終日")
+@of_one_municipality
 def end(id_: UUID, last: datetime | None) -> None:
     """Let a term end on a day; it stays in the list / 期間を終了します。"""
 

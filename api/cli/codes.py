@@ -9,6 +9,7 @@ import click
 
 from api.app import now
 from api.cli.errand import Errand, run
+from api.cli.municipalities import of_one_municipality
 from api.cli.stopping import stopping_at_refusals
 from api.cli.system_caller import ADMINISTER
 from authz.entries import Act
@@ -28,6 +29,7 @@ def codes() -> None:
 
 @codes.command("add")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@of_one_municipality
 def add(file: Path) -> None:
     """Add the codes of FILE, one a line, all of them or none / 空き番を登録します。
 

@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 
+import click
+
 from api.app import Material, Services, new_id, now, opened
+from api.cli.municipalities import municipality_of
 from api.cli.opening import material
 from api.cli.places import place
 from api.cli.stopping import stopping_at_refusals
@@ -65,16 +68,22 @@ def run(
     `prepare` changes what they are opened with.
     """
     with stopping_at_refusals():
-        asyncio.run(_run(name, right, work, prepare))
+        asyncio.run(_run(name, right, work, prepare, click.get_current_context()))
 
 
 async def _run(
-    name: str, right: Right, work: Callable[[Errand], Awaitable[None]], prepare: Callable[[Material], Material]
+    name: str,
+    right: Right,
+    work: Callable[[Errand], Awaitable[None]],
+    prepare: Callable[[Material], Material],
+    context: click.Context,
 ) -> None:
     at = place()
     async with opened(at.settings, prepare(material(at))) as services:
-        errand = Errand(name, right, services, at.settings.municipalities[0], Request(new_id(now())))
+        codes = at.settings.municipalities
+        errand = Errand(name, right, services, codes[0], Request(new_id(now())))
         try:
+            errand = replace(errand, municipality_code=municipality_of(context, codes))
             await work(errand)
         except Refusal as refusal:
             if refusal.code not in _OUT_OF_REACH:

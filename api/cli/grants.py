@@ -11,6 +11,7 @@ import click
 from api.app import Services
 from api.cli.access import Row, add, dated, give_list_and_end
 from api.cli.errand import Errand, run
+from api.cli.municipalities import of_one_municipality
 from api.cli.system_caller import ADMINISTER, READ_LEDGER
 from authz.entries import Act
 from authz.policy import Policy
@@ -42,6 +43,7 @@ def grants() -> None:
 @click.option("--switch-off", "switched_off", multiple=True, help="An item class closed to this person. / 非表示の区分")
 @click.option("--own-number", help="Her own addressee number, for the ledger's analyses alone. / 本人の宛名番号")
 @dated(last_day_required=False)
+@of_one_municipality
 def add_grant(
     switched_off: tuple[str, ...], starts_on: datetime | None, ends_on: datetime | None, **grantee: str | None
 ) -> None:
@@ -67,6 +69,7 @@ give_list_and_end(grants, "grants", ADMINISTER)
 @grants.command()
 @click.option("--item", required=True, type=click.Choice(sorted(RESIDENT_ITEMS)), help="Of a resident. / 項目")
 @click.option("--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="That day. / 基準日")
+@of_one_municipality
 def who(item: str, day: datetime) -> None:
     """Who could see an item on a day, and by which policy / その日に項目を見ることができた者"""
 

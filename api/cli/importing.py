@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,12 +12,12 @@ import click
 from api.app import now
 from api.cli.errand import Errand, run
 from api.cli.import_run import ImportRun
+from api.cli.municipalities import of_one_municipality
 from api.cli.progress import progress
 from api.cli.system_caller import ADMINISTER
 from api.demonstration.examples import example_lines
 from api.import_files import ImportFile, csv_of, csv_text
 from api.import_rejects import rejects_in
-from domain.errors import Code, Refusal
 from domain.histories import JAPAN
 from domain.importing.lines import FIELDS
 from domain.importing.schema import schema
@@ -34,7 +33,7 @@ _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 @click.argument("file", type=_FILE, required=False)
 @click.option("--rejects", type=click.Path(path_type=Path), help="Write what is not taken there. / 除外行の出力先")
 @click.option("--all-or-nothing", is_flag=True, help="Load nothing if a line cannot be taken. / 全件のみ")
-@click.option("--municipality", metavar="CODE", help="Whose, where this server holds several. / 団体コード")
+@of_one_municipality
 @click.option("--schema", "wants_schema", is_flag=True, help="Print the format as a JSON Schema. / 形式")
 @click.option("--example", type=click.IntRange(1), metavar="N", help="Print N made-up residents. / 例")
 @click.option("--csv", "as_csv", is_flag=True, help="The example as CSV. / 例をCSVで")
@@ -55,12 +54,11 @@ def import_(file: Path | None, wants_schema: bool, example: int | None, as_csv: 
         _import(file, **options)
 
 
-def _import(path: Path, municipality: str | None, rejects: Path | None, *, all_or_nothing: bool) -> None:
+def _import(path: Path, rejects: Path | None, *, all_or_nothing: bool) -> None:
     rejected = 0
 
     async def work(errand: Errand) -> None:
         nonlocal rejected
-        errand = in_municipality(errand, municipality)
         caller = await errand.caller()
         with path.open("rb") as opened, rejects_in(rejects, path) as refused:
             importing = ImportRun(errand, caller, ImportFile(opened, path.name), refused)
@@ -74,14 +72,6 @@ def _import(path: Path, municipality: str | None, rejects: Path | None, *, all_o
     run("daicho import", ADMINISTER, work)
     if rejected:
         sys.exit(SOME_REJECTED)
-
-
-def in_municipality(errand: Errand, municipality: str | None) -> Errand:
-    """The errand in the municipality that was named, or the only one. Raises `Refusal` (INVALID_INPUT)."""
-    codes = errand.services.vaults.municipality_codes
-    if (municipality is None and len(codes) > 1) or municipality not in {None, *codes}:
-        raise Refusal(Code.INVALID_INPUT, names=("municipality",))
-    return replace(errand, municipality_code=municipality or codes[0])
 
 
 def _summarise(importing: ImportRun) -> None:

@@ -14,6 +14,7 @@ from api.cli.ledger_proving import checkpoint, consistency, export, prove
 from api.cli.ledger_review import report, statement
 from api.cli.ledger_verifying import check, verify
 from api.cli.ledger_witness import witness
+from api.cli.municipalities import of_one_municipality
 from api.cli.system_caller import READ_LEDGER
 from authz.entries import Act
 from domain.errors import Code, Refusal
@@ -36,6 +37,7 @@ for command in (
 @ledger.command()
 @click.option("--json", "as_json", is_flag=True, required=True, help="One JSON object a line, newest last.")
 @click.option("-n", "last", type=click.IntRange(1), help="Only the last N; all without it.")
+@of_one_municipality
 def tail(as_json: bool, last: int | None) -> None:
     """Print the entries / 記録を表示します。"""
 
@@ -50,6 +52,7 @@ def tail(as_json: bool, last: int | None) -> None:
 
 @ledger.command()
 @click.argument("item", type=click.Choice(sorted(SEARCHABLE)))
+@of_one_municipality
 def searched(item: str) -> None:
     """Who searched for a value / 標準入力の値を検索した者を表示します。"""
     value = sys.stdin.buffer.read()

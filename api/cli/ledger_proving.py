@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +12,14 @@ import click
 
 from api.app import open_keeper
 from api.checkpoint_keys import verifier_of
-from api.checkpoint_places import checkpoints_in
 from api.cli.errand import Errand, run
-from api.cli.ledger_verifying import opened
+from api.cli.export_files import write_new
+from api.cli.ledger_verifying import checkpoints_of, opened
+from api.cli.municipalities import of_one_municipality
 from api.cli.opening import checkpointing
 from api.cli.places import place
 from api.cli.system_caller import ADMINISTER, READ_LEDGER
 from api.ledger_keeper import Checkpointing
-from api.settings import SettingsError
 from authz.entries import Act
 from domain.errors import Code, Refusal
 from domain.ledger.checkpoints import require_continuation
@@ -28,13 +27,14 @@ from domain.ledger.entries import Kind
 from domain.ledger.entry_proofs import EntryProof
 from domain.ledger.exports import Record, export_lines
 from domain.ledger.keeping import LedgerBent
-from persistence.ledger_leaving import entry_at, first_since, records
+from persistence.ledger_leaving import entry_at, first_misfiled, first_since, records
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 GIVEN = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
+@of_one_municipality
 def checkpoint() -> None:
     """Sign what is new, hand it out, and print it / 最新のチェックポイントを作成・表示します。"""
 
@@ -49,6 +49,7 @@ def checkpoint() -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day in Japan on. / この日以降")
+@of_one_municipality
 def export(file: Path, since: datetime | None) -> None:
     """Write the ledger with its proof into a new file, to be verified anywhere / 記録を証明とともに出力します。"""
 
@@ -65,6 +66,7 @@ def export(file: Path, since: datetime | None) -> None:
 
 @click.command()
 @click.option("--entry", "position", required=True, type=click.IntRange(0), help="Its position. / 位置")
+@of_one_municipality
 def prove(position: int) -> None:
     """Print an entry with the proof that it is in the ledger / 項目とその証明を表示します。"""
 
@@ -86,12 +88,13 @@ def prove(position: int) -> None:
 @click.command()
 @click.argument("old", type=GIVEN)
 @click.argument("new", type=GIVEN)
+@of_one_municipality
 def consistency(old: Path, new: Path) -> None:
     """Whether one checkpoint continues another, with the proof / チェックポイント間の連続性を証明します。
 
     Of a file with many, OLD's first and NEW's last count.
     """
-    first, last = (checkpoints_in(file.read_bytes())[at] for file, at in ((old, 0), (new, -1)))
+    first, last = (checkpoints_of(file)[at] for file, at in ((old, 0), (new, -1)))
 
     async def work(errand: Errand) -> None:
         await errand.record(Act(Kind.JOB, errand.name), await errand.caller())
@@ -133,7 +136,7 @@ async def _bring_up_to_date(errand: Errand) -> None:
 
 
 async def _export(errand: Errand, file: Path, since: datetime | None) -> int:
-    """How many entries were written; the file is the reader's alone."""
+    """How many entries were written; the file is the reader's alone. Raises `Refusal` when one of them is misfiled."""
     origin = _material().keys[errand.municipality_code].name
     async with errand.services.tree.opened(errand.municipality_code) as tree, tree.unhurried():
         size = (await tree.frontier()).size
@@ -141,8 +144,21 @@ async def _export(errand: Errand, file: Path, since: datetime | None) -> int:
         start = await tree.frontier_at(first)
         notes = await tree.checkpoints.between(first, size)
         taken = _from_here(records(tree, first, size))
-        await asyncio.to_thread(_write, file, export_lines(origin, start, taken, notes))
+        await asyncio.to_thread(write_new, file, export_lines(origin, start, taken, notes))
+        misfiled = await first_misfiled(tree, first, size)
+    if misfiled is not None:
+        raise _misfiled(misfiled)
     return size - first
+
+
+def _misfiled(position: int) -> Refusal:
+    return Refusal(
+        Code.LEDGER_UNAVAILABLE,
+        detail=(
+            f"The export is whole, but in the database entry {position} is filed as what it is not: reports miss it.",
+            f"出力は完了しましたが、データベース上で位置{position}の分類が記録の内容と異なり、検索や分析から漏れます。",
+        ),
+    )
 
 
 def _from_here(batches: AsyncIterator[list[Record]]) -> Iterator[Record]:
@@ -158,13 +174,3 @@ def _from_here(batches: AsyncIterator[list[Record]]) -> Iterator[Record]:
 
 async def _next(batches: AsyncIterator[list[Record]]) -> list[Record]:
     return await anext(batches, [])
-
-
-def _write(file: Path, lines: Iterator[bytes]) -> None:
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.writelines(lines)
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise SettingsError(f"cannot be written: {why}", f"ファイルに書き込めません（{why}）") from None

@@ -14,12 +14,13 @@ from typing import Any, Final
 import click
 
 from api.cli.errand import Errand, run
+from api.cli.municipalities import of_one_municipality
 from api.cli.progress import progress
 from api.cli.system_caller import READ_LEDGER
 from api.municipality_names import name_of
 from api.statement_pages import statement_page
 from authz.entries import Act
-from authz.ledger_review import LedgerReview, Subject
+from authz.ledger_review import LedgerReview, Subject, findings_of
 from domain.csv_texts import csv_of
 from domain.ledger.analyses.findings import HEADING, ReportKind, row_of
 from domain.ledger.analyses.reports import Reporting
@@ -46,6 +47,7 @@ def _of_days(command: Function) -> Function:
 @click.argument("kind", type=click.Choice([one.value.lower().replace("_", "-") for one in ReportKind]))
 @_of_days
 @click.option("--about", help="searches-by-number: each search for her. / 対象者の宛名番号")
+@of_one_municipality
 def report(kind: str, first: datetime, last: datetime, about: str | None) -> None:
     """Analyse a period, as CSV / ログの分析"""
 
@@ -62,7 +64,7 @@ async def _report(errand: Errand, kind: ReportKind, days: Days, about: str | Non
     size = await review.ledger.size(code, days)
     with SpooledTemporaryFile(IN_MEMORY) as found, progress(kind.japanese, size) as told:
         found.write(csv_of([HEADING]).encode())
-        async for findings in review.findings(code, reporting, days):
+        async for findings in findings_of(review.ledger, code, reporting, days):
             found.write(csv_of(map(row_of, findings)).encode())
             told(reporting.taken)
         told(size)
@@ -89,14 +91,14 @@ def _compared(reporting: Reporting, size: int) -> Iterator[str]:
 @click.argument("addressee_number")
 @_of_days
 @click.option("--form", type=click.Choice(["csv", "html"]), default="csv", help="csv, or a page to print. / 形式")
+@of_one_municipality
 def statement(addressee_number: str, first: datetime, last: datetime, form: str) -> None:
     """What a resident is told of who saw her record / 本人への開示"""
 
     async def work(errand: Errand) -> None:
         caller, number = await errand.caller(), AddresseeNumber.parse(addressee_number).value
-        purposes = errand.services.decisions.policy.purposes
-        days = Days(first.date(), last.date())
-        told = await _review(errand).statement(errand.municipality_code, number, days, purposes)
+        days, decisions = Days(first.date(), last.date()), errand.services.decisions
+        told = await _review(errand).statement(errand.municipality_code, number, days, decisions)
         await errand.record(Act(Kind.LEDGER_READ, errand.name, len(told.rows), subjects=(number,)), caller)
         click.echo(_written(errand, told, form), nl=False)
 

@@ -7,17 +7,19 @@ it is the ledger's; without it, the checkpoint is taken on the word of who gives
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from api.checkpoint_keys import ed25519_verify, verifier_key
-from api.checkpoint_places import checkpoints_in
+from api.checkpoint_places import checkpoints_in, cut_off_in
 from api.cli.stopping import stopping_at_refusals
 from api.settings import SettingsError
 from domain.errors import InvalidValue
+from domain.histories import JAPAN
 from domain.ledger.checkpoints import Checkpoint, parse_checkpoint, read_checkpoint
-from domain.ledger.deletions import read_deletion
+from domain.ledger.deletions import Deletion, read_deletion
 from domain.ledger.entry_proofs import parse_entry_proof
 from domain.ledger.exports import parse_header
 from domain.ledger.note_keys import VerifierKey
@@ -44,14 +46,15 @@ def verify(export: Path, files: tuple[Path, ...], deletion: Path | None, key_tex
     """
     with stopping_at_refusals():
         key = verifier_key(key_text) if key_text else None
-        trusted = [opened(note, key) for file in files for note in checkpoints_in(file.read_bytes())]
-        before = _deleted_before(deletion, key)
+        trusted = [opened(note, key) for file in files for note in checkpoints_of(file)]
+        record = _record_of(deletion, key)
+        before = record.before if record else 0
         with export.open("rb") as lines:
             known = _reached(trusted, _first_in(export))
             found = verify_export(lines, known, lambda note: opened(note, key), deleted_before=before)
         if key is None:
             found = _on_your_word(found, known)
-        _tell(found)
+        _tell(found, record)
 
 
 @click.command()
@@ -71,6 +74,14 @@ def check(proof: Path, key_text: str | None) -> None:
         click.echo(found.entry)
 
 
+def checkpoints_of(file: Path) -> list[bytes]:
+    """The signed checkpoints in a file; says how many of its lines were cut off, as a crash leaves them."""
+    content = file.read_bytes()
+    if count := cut_off_in(content):
+        click.echo(f"{file.name}: lines cut off, not used / 途中で切れた行（不使用）： {count}", err=True)
+    return checkpoints_in(content)
+
+
 def opened(note: bytes, key: VerifierKey | None) -> Checkpoint:
     """A checkpoint, of the ledger whose key this is; without a key, whoever signed it. Raises `InvalidValue`."""
     if key is not None:
@@ -78,12 +89,12 @@ def opened(note: bytes, key: VerifierKey | None) -> Checkpoint:
     return parse_checkpoint(parse_note(note).text)
 
 
-def _deleted_before(file: Path | None, key: VerifierKey | None) -> int:
+def _record_of(file: Path | None, key: VerifierKey | None) -> Deletion | None:
     if file is None:
-        return 0
+        return None
     if key is None:
         raise SettingsError("--deletion needs --key", "--deletion には --key が必要です")
-    return read_deletion(file.read_bytes(), key, ed25519_verify).before
+    return read_deletion(file.read_bytes(), key, ed25519_verify)
 
 
 def _first_in(export: Path) -> int:
@@ -112,11 +123,14 @@ def _say_on_your_word() -> None:
         click.echo(said, err=True)
 
 
-def _tell(found: Verified) -> None:
+def _tell(found: Verified, record: Deletion | None) -> None:
     count = found.size - found.first
     click.echo(f"verified / 検証済み： {found.origin}, {count} entries / 件 ({found.first} … {found.size - 1})")
     if found.held < found.size:
         late = found.size - found.held
         click.echo(f"  held by no checkpoint yet / チェックポイント未作成： {late} (from / 位置 {found.held})")
-    if found.deleted:
+    if found.deleted and record:
+        day = datetime.fromtimestamp(record.deleted_at, JAPAN).date()
+        click.echo(f"  recorded before {record.recorded_before}, deleted on {day}")
+        click.echo(f"  {record.recorded_before} より前に記録され、{day} に削除")
         click.echo(f"  deleted in time / 保存期間満了により削除： {found.deleted}")

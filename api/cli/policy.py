@@ -7,35 +7,36 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import orjson
-from rich.console import Console
-from rich.progress import track
 
 from api.cli.errand import Errand, run
+from api.cli.municipalities import of_one_municipality
 from api.cli.policy_forms import FORMS
+from api.cli.policy_mutants import try_mutants
 from api.cli.policy_replay import replay_ledger
 from api.cli.stopping import stopping_at_refusals
 from api.cli.system_caller import READ_LEDGER
 from authz.callers import Profile
-from authz.facts import ResidentFacts
+from authz.facts import Record, all_facts
 from authz.policy import POLICY_FILE, Policy
 from authz.review.answers import answers
+from authz.review.asking import ITEMS, KIND_OF, KINDS
 from authz.review.checking import findings
 from authz.review.comparing import Direction, changes
 from authz.review.explaining import explain as explained
 from authz.review.matrix import matrix as matrix_of
 from authz.review.mutants import mutants as mutants_of
-from authz.review.mutants import survives
 from authz.review.table import TABLE_FILE, Table, TableError
 from authz.review.testing import Run
 from domain.histories import JAPAN
-from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 
-ITEM_NAMES = frozenset({*RESIDENT_ITEMS, *VERSION_ITEMS, *HOUSEHOLD_ITEMS})
+ITEM_NAMES = frozenset(KIND_OF)
+FACTS = [field.name for field in fields(Record)]
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOUND, _WRONG = 1, 2
 """Exit statuses: something was found; the command could not do its work."""
@@ -84,22 +85,9 @@ def test(file: Path, table: Path, mutants: bool) -> None:
         f"{report.asked} asked, {len(report.failures)} failed, {covered} of {len(report.answered)} rules covered"
         f" / {report.asked} 問中 {len(report.failures)} 件不一致、規則 {len(report.answered)} 件中 {covered} 件を確認"
     )
-    alive = _try_mutants(file, text, expected) if mutants and not report.failures else 0
+    alive = try_mutants(file, list(mutants_of(text)), table) if mutants and not report.failures else 0
     if report.failures or report.uncovered or alive:
         raise SystemExit(_FOUND)
-
-
-def _try_mutants(file: Path, text: str, table: Table) -> int:
-    made = list(mutants_of(text))
-    alive = 0
-    for mutant in track(made, "Mutants / 変異", console=Console(stderr=True)):
-        if survives(mutant, table):
-            alive += 1
-            click.echo(f"{file}:{mutant.line}: nothing notices: {mutant.change} / 検出されない変更")
-    click.echo(
-        f"{len(made) - alive} of {len(made)} mutants killed / 変異 {len(made)} 件中 {len(made) - alive} 件を検出"
-    )
-    return alive
 
 
 @policy.command()
@@ -111,7 +99,7 @@ def matrix(file: Path, form: str, purposes: tuple[str, ...]) -> None:
     with stopping_at_refusals():
         found = Policy(_text(file))
     if unknown := set(purposes) - found.purposes.keys():
-        raise click.BadParameter(", ".join(sorted(unknown)), param_hint="--purpose")
+        raise click.BadParameter(_listed(unknown), param_hint="--purpose")
     click.echo(FORMS[form](found, matrix_of(found, answers(found, purposes))), nl=False)
 
 
@@ -120,25 +108,40 @@ def matrix(file: Path, form: str, purposes: tuple[str, ...]) -> None:
 @click.option("--as", "department", required=True, help="The caller's department, as the policy calls it. / 部署")
 @click.option("--purpose", required=True, help="The purpose's code. / 事務")
 @click.option("--item", required=True, help="The item's identifier. / 項目")
-@click.option(
-    "--fact",
-    "facts",
-    multiple=True,
-    type=click.Choice(["closed", "protected", "released", "restricted"]),
-    help="That holds of the record. / 記録の事実",
-)
+@click.option("--of", "record", type=click.Choice(list(KINDS)), help="Whose item it is, where both have it. / 記録")
+@click.option("--fact", "facts", multiple=True, type=click.Choice(FACTS), help="That holds of the record. / 記録の事実")
 @click.option("--without", "switched_off", multiple=True, help="A class that her grant closes. / 非表示の区分")
-def explain(file: Path, facts: tuple[str, ...], switched_off: tuple[str, ...], **asked: str) -> None:
+def explain(
+    file: Path, record: str | None, facts: tuple[str, ...], switched_off: tuple[str, ...], **asked: str
+) -> None:
     """What one caller gets of an item, and why / 項目の表示区分とその根拠"""
     with stopping_at_refusals():
         found = Policy(_text(file))
     _refuse_unknown(found, **asked)
+    if unknown := set(switched_off) - found.switchable:
+        raise click.BadParameter(f"{_listed(unknown)}: {_listed(found.switchable)}", param_hint="--without")
     profile = Profile(asked["department"], asked["purpose"], frozenset(switched_off))
-    why = explained(found, profile, ResidentFacts(**dict.fromkeys(facts, True)), asked["item"])
+    why = explained(found, profile, _facts(asked["item"], record, facts), asked["item"])
     click.echo(f"{why.item}: {why.outcome}{'' if why.opens else ' (the record may not be opened / 照会不可)'}")
     click.echo(f"  {why.rule}  {file}:{why.line} ({file}:{why.declared})")
     click.echo(f"  {why.legal_basis}\n  {why.text}")
     click.echo(f"  search / 検索: {why.search or 'refused / 不可'}")
+
+
+def _facts(item: str, record: str | None, names: tuple[str, ...]) -> Record:
+    """The facts of the record that has the item."""
+    kind = KINDS[record] if record else KIND_OF[item]
+    if item not in ITEMS[kind]:
+        raise click.BadParameter(_listed(ITEMS[kind]), param_hint="--item")
+    facts = kind(**dict.fromkeys(names, True))
+    if facts not in all_facts(kind).values():
+        said = "released only with protected / released は protected とともに指定します"
+        raise click.BadParameter(said, param_hint="--fact")
+    return facts
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def _refuse_unknown(found: Policy, department: str, purpose: str, item: str) -> None:
@@ -147,7 +150,7 @@ def _refuse_unknown(found: Policy, department: str, purpose: str, item: str) -> 
     if purpose not in found.purposes:
         raise click.BadParameter(", ".join(found.purposes), param_hint="--purpose")
     if item not in ITEM_NAMES:
-        raise click.BadParameter(", ".join(sorted(ITEM_NAMES)), param_hint="--item")
+        raise click.BadParameter(_listed(ITEM_NAMES), param_hint="--item")
 
 
 @policy.command()
@@ -169,6 +172,7 @@ def diff(old: Path, new: Path) -> None:
 @policy.command()
 @click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day. / 開始日")
 @click.argument("new", type=FILE)
+@of_one_municipality
 def replay(since: datetime, new: Path) -> None:
     """Who would have gained or lost what in the real ledger / アクセス記録への影響"""
     candidate = _loaded(new)

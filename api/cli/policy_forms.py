@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from html import escape
 
 import orjson
 
 from authz.policy import Policy
 from authz.review.matrix import ActRow, ItemRow, Matrix
+from authz.review.matrix_file import by_kind, cells, headings, written
 from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 
 _NAMES = {name: one.japanese for name, one in {**RESIDENT_ITEMS, **VERSION_ITEMS, **HOUSEHOLD_ITEMS}.items()}
@@ -25,8 +24,8 @@ thead th { position: sticky; top: 0; background: #eee; } .SHOWN, .ALLOWED { back
 
 
 def csv_of(_: Policy, matrix: Matrix) -> str:
-    """Both tables, an empty line between them; RFC 4180, UTF-8. Without the policy's hash: only cells change it."""
-    return "\n".join(_csv_table(kind, rows) for kind, rows in _tables(matrix))
+    """The file in which they are committed."""
+    return written(matrix)
 
 
 def json_of(policy: Policy, matrix: Matrix) -> str:
@@ -39,14 +38,14 @@ def json_of(policy: Policy, matrix: Matrix) -> str:
 def table_of(_: Policy, matrix: Matrix) -> str:
     """Both tables in columns for a terminal, without the legal bases."""
     lines = [f"policy {matrix.policy_hash}"]
-    for kind, rows in _tables(matrix):
-        lines += ["", *_columns([_headings(kind)[:-1], *(_cells(row)[:-1] for row in rows)])]
+    for kind, rows in by_kind(matrix):
+        lines += ["", *_columns([headings(kind)[:-1], *(cells(row)[:-1] for row in rows)])]
     return "\n".join(lines) + "\n"
 
 
 def html_of(policy: Policy, matrix: Matrix) -> str:
     """Both tables as one page that needs nothing else."""
-    tables = "".join(_html_table(policy, kind, rows) for kind, rows in _tables(matrix))
+    tables = "".join(_html_table(policy, kind, rows) for kind, rows in by_kind(matrix))
     return (
         '<!doctype html>\n<html lang="ja"><head><meta charset="utf-8"><title>操作権限一覧表</title>'
         f"<style>{_STYLE}</style></head>\n<body><h1>操作権限一覧表</h1><p>policy {matrix.policy_hash}</p>\n"
@@ -63,28 +62,6 @@ FORMS: Mapping[str, Callable[[Policy, Matrix], str]] = {
 """Each form by its name."""
 
 
-def _csv_table(kind: type, rows: Iterable[ItemRow | ActRow]) -> str:
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(_headings(kind))
-    writer.writerows(map(_cells, rows))
-    return written.getvalue()
-
-
-def _tables(matrix: Matrix) -> Iterator[tuple[type, tuple[ItemRow, ...] | tuple[ActRow, ...]]]:
-    yield ItemRow, matrix.items
-    yield ActRow, matrix.acts
-
-
-def _headings(kind: type) -> list[str]:
-    return [field.name for field in fields(kind)]
-
-
-def _cells(row: ItemRow | ActRow) -> list[str]:
-    cells = (getattr(row, name) for name in _headings(type(row)))
-    return [cell if isinstance(cell, str) else " ".join(cell) for cell in cells]
-
-
 def _columns(rows: list[list[str]]) -> Iterator[str]:
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -98,11 +75,11 @@ def _width(text: str) -> int:
 
 
 def _html_table(policy: Policy, kind: type, rows: Iterable[ItemRow | ActRow]) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in _headings(kind))
+    head = "".join(f'<th scope="col">{name}</th>' for name in headings(kind))
     body = "".join(f'<tr class="{row.outcome}">{_html_cells(policy, row)}</tr>\n' for row in rows)
     return f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>\n"
 
 
 def _html_cells(policy: Policy, row: ItemRow | ActRow) -> str:
     names = {row.purpose: policy.purposes[row.purpose].name, **_NAMES}
-    return "".join(f'<td title="{escape(names.get(cell, ""))}">{escape(cell)}</td>' for cell in _cells(row))
+    return "".join(f'<td title="{escape(names.get(cell, ""))}">{escape(cell)}</td>' for cell in cells(row))

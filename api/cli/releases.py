@@ -11,6 +11,7 @@ import click
 
 from api.app import Services
 from api.cli.access import Row, add, dated, give_list_and_end
+from api.cli.municipalities import of_one_municipality
 from api.cli.system_caller import RELEASE
 from domain.errors import Code, Refusal
 from domain.values.identifiers import AddresseeNumber
@@ -25,6 +26,7 @@ def releases() -> None:
 @click.option("--addressee-number", "number", required=True, help="Whose record. / 宛名番号")
 @click.option("--purpose", required=True, help="The purpose's code. / 事務")
 @dated(last_day_required=True)
+@of_one_municipality
 def add_release(number: str, purpose: str, starts_on: datetime | None, ends_on: datetime | None) -> None:
     """Release a record for a purpose / 支援措置責任者として解除します。"""
     add("releases", RELEASE, (starts_on, ends_on), lambda services: _checked(services, number, purpose))

@@ -109,8 +109,9 @@ class Server(uvicorn.Server):
     """uvicorn, which says where it is once it serves."""
 
     def __init__(self, at: Place, material: Material, address: Address) -> None:
+        self._app = build_app(at.settings, material)
         config = uvicorn.Config(
-            build_app(at.settings, material),
+            self._app,
             lifespan="on",
             loop="uvloop",
             http="httptools",
@@ -138,6 +139,11 @@ class Server(uvicorn.Server):
         gc.freeze()
         click.echo(banner(self._at, self._address.url))
         sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; requests that are being answered have their grace, but not for tables that take half a minute."""
+        await self._app.state.policy_tables.stop()
+        await super().shutdown(sockets)
 
 
 def banner(at: Place, url: str) -> str:

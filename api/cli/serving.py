@@ -18,7 +18,16 @@ from api.cli.server import Server, stop_when_asked, take_address
 from api.cli.stopping import stopping_at_refusals
 from api.cli.system_caller import ADMINISTER, user_name
 from api.demonstration.city import FEWEST_RESIDENTS
-from api.demonstration.loading import appoint_certifiers, examples, has_city, let_callers_in, load_city, stock_codes
+from api.demonstration.loading import (
+    appoint_certifiers,
+    examples,
+    grant_purposes,
+    has_city,
+    let_callers_in,
+    load_city,
+    stock_codes,
+    who_lives_there,
+)
 from api.printing.press import open_press
 from api.settings import SettingsError
 from authz.entries import Act, Request
@@ -115,6 +124,7 @@ async def _with_the_city(at: Place, ready: Material, residents: int) -> Material
             click.echo("The demonstration city is there. / デモ用の市は作成済みです。")
         else:
             await _load_with_a_bar(services, residents)
+        await grant_purposes(services, await who_lives_there(services))
         await stock_codes(services)
         await appoint_certifiers(services)
         mark_as_demonstration(at)

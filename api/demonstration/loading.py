@@ -5,9 +5,10 @@ It never touches a register that is not its own: there, its callers would be let
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from random import Random
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from domain.certificates.kinds import CertificateKind
 from domain.certificates.requests import CertifiedItem, IdentityVerification, RequesterKind
 from domain.ledger.entries import Kind
 from domain.values.relationships import HOUSEHOLDER
+from persistence.access import UNSEEN
 from persistence.certifiers import Certifiers
 from persistence.database import compiled
 from persistence.home import StartRefused
@@ -36,6 +38,9 @@ from persistence.register_writing import Register, Taking, write_register
 CODE = MUNICIPALITY.value
 FIRST_DAY = date(2020, 4, 1)
 """From when the demonstration's grants and terminals count."""
+
+LIVES_THERE = "register-desk"
+"""The caller who lives in the city."""
 
 SPARE_CODES = 500
 """So many Resident Record Codes there are for newcomers."""
@@ -110,16 +115,31 @@ async def has_city(services: Services) -> bool:
 
 
 async def let_callers_in(services: Services, user: str) -> None:
-    """Register the terminals and grants of the demonstration's callers, and of the user who runs it.
+    """Register the terminals of the demonstration's callers, and what the user who runs it may do."""
+    await _let_in(
+        services, "terminals", [{"terminal": one.terminal, "place": one.place} for one in DEMONSTRATION_CALLERS]
+    )
+    await _let_in(services, "grants", [_grant(user, DEPARTMENT, one) for one in ("ledger_review", "support_measures")])
 
-    Each of them once: one that was ended since stays ended.
-    """
-    errand = _errand(services)
-    caller = await errand.caller()
-    there = {kind: await services.access.listed(kind, CODE) for kind in ("terminals", "grants")}
-    for kind, values in _access_of_the_demonstration(user):
-        if not any(values.items() <= row.items() for row in there[kind]):
-            await _let_in(errand, caller, kind, values)
+
+async def grant_purposes(services: Services, own_numbers: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Grant the demonstration's callers their purposes, each with her own addressee number where she lives there."""
+    grants = [
+        _grant(one.staff_number, one.department, purpose) | _own(own_numbers.get(one.name))
+        for one in DEMONSTRATION_CALLERS
+        for purpose in one.purposes
+    ]
+    await _let_in(services, "grants", grants)
+
+
+def _own(number: str | None) -> dict[str, str]:
+    return {} if number is None else {"own_number": number}
+
+
+async def who_lives_there(services: Services) -> Mapping[str, str]:
+    """One caller's own number: that of the resident whom examples are about, so that the ledger's analyses find her."""
+    rows = await services.database.fetch(_MOVED, {"municipality": CODE, "day": EXAMPLE_DAY})
+    return {LIVES_THERE: str(rows[0][0])} if rows else {}
 
 
 async def stock_codes(services: Services) -> None:
@@ -185,7 +205,18 @@ async def _knows_its_callers(services: Services) -> bool:
     return any(one.terminal in known for one in DEMONSTRATION_CALLERS)
 
 
-async def _let_in(errand: Errand, caller: Caller, kind: str, values: Mapping[str, Any]) -> None:
+async def _let_in(services: Services, kind: str, wanted: Iterable[dict[str, Any]]) -> None:
+    """Each of them once: one that was ended since stays ended."""
+    errand = _errand(services)
+    caller = await errand.caller()
+    there = await services.access.listed(kind, CODE)
+    for values in wanted:
+        told = {name: value for name, value in values.items() if name not in UNSEEN}
+        if not any(told.items() <= row.items() for row in there):
+            await _register(errand, caller, kind, values)
+
+
+async def _register(errand: Errand, caller: Caller, kind: str, values: Mapping[str, Any]) -> None:
     at = now()
     id_ = new_id(at)
     row = {
@@ -199,15 +230,6 @@ async def _let_in(errand: Errand, caller: Caller, kind: str, values: Mapping[str
     }
     entry = errand.entry(Act(Kind.CHANGE, f"daicho {kind} add", subjects=(id_,)), caller)
     await errand.services.access.add(kind, row, entry)
-
-
-def _access_of_the_demonstration(user: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for one in DEMONSTRATION_CALLERS:
-        yield "terminals", {"terminal": one.terminal, "place": one.place}
-        for purpose in one.purposes:
-            yield "grants", _grant(one.staff_number, one.department, purpose)
-    for purpose in ("ledger_review", "support_measures"):
-        yield "grants", _grant(user, DEPARTMENT, purpose)
 
 
 def _grant(staff_number: str, department: str, purpose: str) -> dict[str, Any]:

@@ -12,12 +12,13 @@ PLACE: Final = Path(__file__).resolve().parents[2]
 RESULTS: Final = PLACE / "holds.json"
 """What `make test` writes and the wheel carries."""
 _ROOMS: Final = ("api", "authz", "domain", "persistence")
-_ENDINGS: Final = frozenset({".py", ".toml", ".graphql", ".typ"})
+_INSTALLED: Final = frozenset({"__pycache__", "assets", "node_modules"})
+"""Folders of what is made or fetched when daicho is installed: the lock files tell it."""
 _POLICY: Final = "policies.polar"
 
 
 def fingerprint(place: Path = PLACE) -> str:
-    """The SHA-256, in hexadecimal digits, of all code, tables and policy under `place`, with their names."""
+    """The SHA-256, in hexadecimal digits, of all code, pages, tables and policy under `place`, with their names."""
     whole = hashlib.sha256()
     for name in sorted(_names(place)):
         whole.update(f"{name}\0{hashlib.sha256((place / name).read_bytes()).hexdigest()}\n".encode())
@@ -28,5 +29,6 @@ def _names(place: Path) -> Iterator[str]:
     yield _POLICY
     for room in _ROOMS:
         for file in (place / room).rglob("*"):
-            if file.suffix in _ENDINGS:
-                yield file.relative_to(place).as_posix()
+            name = file.relative_to(place)
+            if file.is_file() and _INSTALLED.isdisjoint(name.parts):
+                yield name.as_posix()

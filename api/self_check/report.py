@@ -32,18 +32,19 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A criterion and its tests."""
+    """A criterion and its tests; `is_of_this` says whether they tested the daicho that reports."""
 
     criterion: Criterion
     tests: tuple[Outcome, ...]
+    is_of_this: bool
 
     @property
     def state(self) -> State:
-        """Held when it has tests and all passed; one that was skipped or not reached confirms nothing."""
+        """Held when it has tests and all passed; one skipped, not reached or of other code confirms nothing."""
         outcomes = {test.outcome for test in self.tests}
         if "failed" in outcomes:
             return State.FAILED
-        return State.HELD if outcomes == {"passed"} else State.UNCONFIRMED
+        return State.HELD if outcomes == {"passed"} and self.is_of_this else State.UNCONFIRMED
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -87,8 +88,19 @@ class Report:
 
 def report_on(results: Results | None, fingerprint: str, only: Collection[str] = ()) -> Report:
     """Put the criteria and the results together; `only` names the ids that are asked for, all where it is empty."""
-    parts = (_part(catalogue, results, only) for catalogue in catalogues())
     is_of_this = results is not None and results.fingerprint == fingerprint
+    outcomes = results.outcomes if results else {}
+    parts = (
+        Part(
+            catalogue,
+            tuple(
+                Finding(each, outcomes.get(each.id, ()), is_of_this)
+                for each in catalogue.criteria
+                if not only or each.id in only
+            ),
+        )
+        for catalogue in catalogues()
+    )
     return Report(tuple(part for part in parts if part.findings), results, is_of_this)
 
 
@@ -103,12 +115,6 @@ def as_json(report: Report) -> dict[str, Any]:
         "allHeld": report.is_all_held,
         **{part.catalogue.name: [_finding_as_json(finding) for finding in part.findings] for part in report.parts},
     }
-
-
-def _part(catalogue: Catalogue, results: Results | None, only: Collection[str]) -> Part:
-    outcomes = results.outcomes if results else {}
-    wanted = (criterion for criterion in catalogue.criteria if not only or criterion.id in only)
-    return Part(catalogue, tuple(Finding(each, outcomes.get(each.id, ())) for each in wanted))
 
 
 def _finding_as_json(finding: Finding) -> dict[str, Any]:

@@ -46,8 +46,7 @@ def answers(policy: Policy, purposes: Iterable[str] = ()) -> Answers:
 
 
 def _entering(policy: Policy, wanted: frozenset[str]) -> Iterator[tuple[str, str]]:
-    for department in (*policy.departments, *policy.grantable):
-        yield from ((department, code) for code in wanted if policy.enters(department, code))
+    yield from (one for one in policy.offers if one[1] in wanted and policy.enters(*one))
 
 
 def _acts(policy: Policy, open_ones: list[Profile], partly: list[Profile]) -> Iterator[tuple[Act, str]]:

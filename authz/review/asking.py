@@ -25,9 +25,10 @@ from authz.facts import (
     names_that_hold,
 )
 from authz.policy import PRECEDENCE, Outcome, Policy, hole
+from authz.policy_vocabulary import ACTIONS, MATTERS, PERMITS, PROTECTING, Thing
 from domain.certificates.kinds import CertificateKind
 from domain.certificates.requests import RequesterKind
-from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS, Item, ItemClass
+from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS, Item
 from domain.procedures.registry import NOTICES
 
 KINDS: Mapping[str, type[Record]] = {"resident": ResidentFacts, "household": HouseholdFacts}
@@ -37,47 +38,21 @@ ITEMS: Mapping[type[Record], Mapping[str, Item]] = {
 }
 """By the kind of record whose facts decide them: a version of a record goes by the record's."""
 
+KIND_OF: Mapping[str, type[Record]] = {
+    **dict.fromkeys(HOUSEHOLD_ITEMS, HouseholdFacts),
+    **dict.fromkeys(ITEMS[ResidentFacts], ResidentFacts),
+}
+"""The kind of record that has the item; the resident's where both kinds have it."""
+
 Answer = tuple[str, str]
 """An outcome and the id of the rule."""
 
 DEFAULT: Answer = (Outcome.WITHHELD.value, "default")
-PERMITS = (
-    *(("release", "Resident"), ("search_freely", "Resident"), ("pass", "Restriction"), ("read", "Restriction")),
-    *(("read", "SupportMeasure"), ("read", "Statistics"), ("read", "Ledger"), ("administer", "Service")),
-)
-"""What may be done beside reading records, and to what. Such a permission goes by the purpose and has no rule's id."""
-
-PROTECTING = (
-    *("placeRestriction", "releaseRestriction", "liftRestriction", "applyForSupportMeasure"),
-    *("decideSupportMeasure", "refuseSupportMeasure", "extendSupportMeasure", "endSupportMeasure"),
-)
-"""The procedures of 抑止 and 支援措置, which are no notices of the register."""
-
-MATTERS = tuple(
-    one
-    for one, item in RESIDENT_ITEMS.items()
-    if item.item_class
-    in (
-        ItemClass.ELECTORAL_ROLL,
-        ItemClass.NATIONAL_HEALTH_INSURANCE,
-        ItemClass.LATE_STAGE_ELDERLY_CARE,
-        ItemClass.LONG_TERM_CARE_INSURANCE,
-        ItemClass.NATIONAL_PENSION,
-        ItemClass.CHILD_ALLOWANCE,
-    )
-)
-"""個別事項: what other laws' registers say of a person."""
-
-Thing = NotificationFacts | CertificateFacts | ExtractionFacts
 About = Record | Thing | str
 """What is acted upon, as far as a policy may know; the name of a resource where it knows no more."""
 
-ACTIONS: Mapping[type[Thing], tuple[str, ...]] = {
-    NotificationFacts: ("notify", "approve", "withdraw", "see", "protect"),
-    CertificateFacts: ("issue", "inspect", "hand_over", "void", "see"),
-    ExtractionFacts: ("request", "approve", "withdraw", "run", "see"),
-}
-"""What may be done with each."""
+ALONE = "notify_alone"
+"""To notify what needs no second person: it is done at once."""
 
 
 class Cell(NamedTuple):
@@ -110,8 +85,8 @@ def told(profile: Profile) -> str:
 
 def everybody(policy: Policy) -> list[Profile]:
     """Every department with each purpose that is offered to it, as its own or to be granted; nothing switched off."""
-    offers = (*policy.departments.items(), *policy.grantable.items())
-    return list(dict.fromkeys(Profile(name, code) for name, codes in offers for code in codes))
+    listed = (*policy.departments.items(), *policy.grantable.items())
+    return list(dict.fromkeys(Profile(name, code) for name, codes in listed for code in codes))
 
 
 def one_for_each_purpose(profiles: Iterable[Profile]) -> list[Profile]:
@@ -169,10 +144,22 @@ def acts(policy: Policy, profile: Profile) -> dict[Act, str]:
 
 def may(policy: Policy, profile: Profile) -> dict[Act, str]:
     """Whatever this caller may do with notifications, certificates and extractions, each with the rule."""
+    notices = _acts_on(policy, profile, notifications(), ("procedure", "matter"))
     return {
-        **_acts_on(policy, profile, notifications(), ("procedure", "matter")),
+        **notices,
+        **_alone(policy, notices),
         **_acts_on(policy, profile, certificates(), ("kind", "requester")),
         **_acts_on(policy, profile, extractions(), ()),
+    }
+
+
+def _alone(policy: Policy, acts: Mapping[Act, str]) -> dict[Act, str]:
+    """What of this is done at once."""
+    notified = {act: rule for act, rule in acts.items() if act.action == "notify"}
+    return {
+        act._replace(action=ALONE): rule
+        for act, rule in notified.items()
+        if isinstance(act.about, NotificationFacts) and act.about.procedure in policy.immediate
     }
 
 

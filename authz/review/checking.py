@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from authz.policy import Policy, PolicyError
+from authz.policy_statements import statements
 from authz.review.lint import LINT
 
 _LINE = re.compile(r"\bline (\d+)")
@@ -33,12 +34,26 @@ _ADVICE: dict[str, tuple[str, str]] = {
 }
 _SAID: tuple[tuple[str, tuple[str, str]], ...] = (
     ("proofs of the policy fail", ("mend the rules, or the proof", "規則又は証明を直してください")),
-    ("names an unknown", ("spell it as the register and the policy do", "台帳とポリシーの綴りに合わせてください")),
+    (
+        "names what there is not",
+        ("spell it as the register and the policy do", "台帳とポリシーの綴りに合わせてください"),
+    ),
     (
         "item classes of the policy",
         ("list every item once, in its class", "全項目を、その区分に一度ずつ挙げてください"),
     ),
     ("lead back to themselves", ("let no rule ask itself", "規則が自らを参照しないようにしてください")),
+    ("twice", ("list it once, with all that is said of it", "一つの項目は、一度だけ挙げてください")),
+    (
+        "leaves open",
+        ("say whom or what you mean, by name", "対象を名前で指定してください"),
+    ),
+    (
+        "no department is listed with",
+        ("list it as the department's, or as grantable", "部署の事務又は付与できる事務として挙げてください"),
+    ),
+    ("no rule is called", ("ask only rules that the policy defines", "このポリシーの規則だけを参照してください")),
+    ("there is no class", ("use the classes that the file's head lists", "冒頭に掲げた型だけを使ってください")),
     ("there is no", ("read only the facts that the file's head lists", "冒頭に掲げた事実だけを参照してください")),
     ("", ("mend what Oso says", "Oso の指摘箇所を直してください")),
 )
@@ -58,7 +73,8 @@ def _refused(text: str) -> Iterator[Finding]:
         advice = next(advice for said, advice in _SAID if said in str(error))
         for what in rest.split("; ") if _LINE.search(rest) else [rest]:
             line = _LINE.search(what)
-            yield Finding(int(line[1]) if line else _line_of(text, rest), f"{head}: {what}", *advice)
+            told = f"{head}: {what}" if what else head
+            yield Finding(int(line[1]) if line else _line_of(text, rest), told, *advice)
 
 
 def _linted(text: str) -> Iterator[Finding]:
@@ -67,7 +83,7 @@ def _linted(text: str) -> Iterator[Finding]:
 
 
 def _line_of(text: str, names: str) -> int:
-    """Where the first of some names stands as a word of the policy."""
-    name = names.split(", ", maxsplit=1)[0]
-    at = text.find(f'"{name}"')
-    return text.count("\n", 0, at) + 1 if at >= 0 else 0
+    """Where the first of some names stands last before the proofs."""
+    name = re.split(r",? ", names, maxsplit=1)[0]
+    words = (token for one in statements(text) if not one.is_proof for token in one.tokens)
+    return max((word.line for word in words if word.text in (name, f'"{name}"')), default=0)

@@ -7,12 +7,15 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from authz.callers import Profile
+from authz.policy_vocabulary import Thing
 from authz.review.answers import Answers
-from authz.review.asking import DEFAULT, Act, Answer, Cell, told
+from authz.review.asking import DEFAULT, ITEMS, Act, Answer, Cell, one_for_each_purpose, told
 from authz.review.conditions import combination, condition
 
 _OPENNESS = {"WITHHELD": 0, "MASKED": 1, "SHOWN": 2}
 REFUSED = "refused"
+EVERYWHERE = "*"
+"""The department of callers with classes closed: one of each purpose is asked for."""
 
 
 class Direction(StrEnum):
@@ -37,8 +40,62 @@ class Change(NamedTuple):
 
 def changes(old: Answers, new: Answers) -> list[Change]:
     """All that changed, what widens first."""
-    found = {*_entering(old, new), *_cells(old.cells, new.cells), *_searches(old, new), *_acts(old.acts, new.acts)}
+    classes = _closable(old) | _closable(new)
+    found = {
+        *_entering(old, new),
+        *_cells(_by_class(old.cells), _by_class(new.cells)),
+        *_searches(_searches_by_class(old), _searches_by_class(new)),
+        *_acts(_acts_by_class(old, classes), _acts_by_class(new, classes)),
+    }
     return sorted(found, key=lambda one: (list(Direction).index(one.direction), one))
+
+
+# Callers with classes closed stand for their purpose, and are compared class by class: the two policies may let grants
+# close other classes, and where a class cannot be closed, closing it closes nothing.
+
+
+def _closing(profile: Profile, name: str) -> Profile:
+    return Profile(EVERYWHERE, profile.purpose, frozenset([name]))
+
+
+def _closable(found: Answers) -> frozenset[str]:
+    return frozenset(name for one in found.partly for name in one.switched_off)
+
+
+def _by_class(cells: Mapping[Cell, Answer]) -> dict[Cell, Answer]:
+    return {
+        cell._replace(profile=_closing(cell.profile, _class_of(cell.item))) if cell.profile.switched_off else cell: said
+        for cell, said in cells.items()
+    }
+
+
+def _searches_by_class(found: Answers) -> dict[tuple[Profile, str], str]:
+    return {
+        (_closing(profile, _class_of(item)) if profile.switched_off else profile, item): rule
+        for (profile, item), rule in found.searches.items()
+    }
+
+
+def _acts_by_class(found: Answers, classes: frozenset[str]) -> dict[Act, str]:
+    usual = {act: rule for act, rule in found.acts.items() if not act.profile.switched_off}
+    partly = {act: rule for act, rule in found.acts.items() if act.profile.switched_off}
+    alike = one_for_each_purpose(act.profile for act in usual)
+    return {
+        **usual,
+        **{
+            act._replace(profile=_closing(act.profile, *act.profile.switched_off)): rule for act, rule in partly.items()
+        },
+        **{
+            act._replace(profile=_closing(act.profile, name)): rule
+            for act, rule in usual.items()
+            if act.profile in alike and isinstance(act.about, Thing)
+            for name in classes - _closable(found)
+        },
+    }
+
+
+def _class_of(item: str) -> str:
+    return next(items[item].item_class.value for items in ITEMS.values() if item in items)
 
 
 def _entering(old: Answers, new: Answers) -> Iterator[Change]:
@@ -63,9 +120,9 @@ def _cells(old: Mapping[Cell, Answer], new: Mapping[Cell, Answer]) -> Iterator[C
             yield _change(profile, (what, condition(held, asked)), told_so, _OPENNESS[after[0]] - _OPENNESS[before[0]])
 
 
-def _searches(old: Answers, new: Answers) -> Iterator[Change]:
-    for profile, item in {**old.searches, **new.searches}:
-        before, after = (one.searches.get((profile, item)) for one in (old, new))
+def _searches(old: Mapping[tuple[Profile, str], str], new: Mapping[tuple[Profile, str], str]) -> Iterator[Change]:
+    for profile, item in {**old, **new}:
+        before, after = (one.get((profile, item)) for one in (old, new))
         if before != after:
             yield _allowed(profile, f"search by {item}", before, after)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from authz.callers import Profile
 from authz.facts import Record
 from authz.policy import Policy
-from authz.policy_text import without_proofs
+from authz.policy_statements import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +43,16 @@ def explain(policy: Policy, profile: Profile, facts: Record, item: str) -> Expla
 
 def places(text: str, rule: str, purpose: str) -> tuple[int, int]:
     """The lines where the policy applies a rule (for this purpose, where it names purposes) and where it lists it."""
-    code = enumerate(re.sub(r"#.*", "", without_proofs(text)).splitlines(), 1)
-    lines = {number: line for number, line in code if f'"{rule}"' in line}
-    declared = next(number for number, line in lines.items() if line.startswith("rule("))
-    applied = [number for number in lines if number != declared]
-    hers = [number for number in applied if f'"{purpose}"' in _statement(text, number)]
+    wanted, named, declared = f'"{rule}"', f'"{purpose}"', 0
+    applied: list[int] = []
+    hers: list[int] = []
+    for one in statements(text):
+        words = [token.text for token in one.tokens]
+        if one.is_proof or wanted not in words:
+            continue
+        at = words.index(wanted)
+        if one.name == "rule":
+            declared = one.tokens[at].line
+        else:
+            (hers if named in words[:at] else applied).append(one.tokens[at].line)
     return next(iter(hers or applied), declared), declared
-
-
-def _statement(text: str, line: int) -> str:
-    """The statement that ends on or after this line, from its own beginning."""
-    lines = text.splitlines()
-    first = next(at for at in range(line, 0, -1) if re.match(r"\w", lines[at - 1]))
-    return "\n".join(lines[first - 1 : line])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
-from authz.policy_text import without_proofs
+from authz.policy_statements import statements
+from authz.policy_text import ATTRIBUTES
+from authz.policy_vocabulary import DEFAULT
 
-HEAD = re.compile(r"^(\w+)\((.*?)\)\s*(?:if\b|;)", re.MULTILINE | re.DOTALL)
 THINGS = (
     *("Record", "Resident", "Household", "Purpose"),
     *("Ledger", "Service", "Restriction", "SupportMeasure", "Statistics"),
@@ -41,10 +43,11 @@ NAMES = {
 }
 """What a parameter of this name is."""
 
-TWO_ATTRIBUTES = re.compile(r"\w+\.\w+\s*(?:==?|!=)\s*\w+\.\w+")
-UNLIKE = re.compile(r"!=(?!\s*\")\s*\S+")
-RULE = re.compile(r'^rule\("([\w-]+)", "(.*?)", "(.*?)"\);', re.MULTILINE)
+OBJECTS = frozenset(ATTRIBUTES)
+"""What is never without its type, in whatever rule."""
 
+COMPARING = frozenset({"=", "==", "!="})
+ANYTHING = re.compile(r'(?<!\w)_\w*|"\*"')
 
 NAMING = {"sees": 2, "sees_items": 2, "department": 2, "grantable": 2, "free_search": 1, "issued": 3, "protecting": 2}
 """The facts that say whom or what is let in, and how many of their parameters must say it by name."""
@@ -59,18 +62,18 @@ class Found(NamedTuple):
 
 def heads(text: str) -> Iterator[tuple[int, str, list[str]]]:
     """Line, name and parameters of every rule and fact."""
-    code = _code(without_proofs(text))
-    for found in HEAD.finditer(code):
-        parameters = [parameter.strip() for parameter in re.split(r",(?![^\[]*\])", found[2])]
-        yield code.count("\n", 0, found.start()) + 1, found[1], parameters
+    yield from ((one.line, one.name, one.parameters) for one in statements(text) if one.name)
 
 
 def untyped(text: str) -> Iterator[Found]:
     """A caller, record or item without its type: the rule would speak for None, too."""
     for line, name, parameters in heads(text):
-        for parameter, types in zip(parameters, TYPES.get(name, ()), strict=False):
+        typed = zip_longest(parameters, TYPES.get(name, ())[: len(parameters)])
+        for parameter, types in typed:
             if types is not None and _type(parameter) not in types:
                 yield Found(line, f"{name}: {parameter} is not one of {', '.join(types)}")
+            elif parameter in OBJECTS:
+                yield Found(line, f"{name}: {parameter} is not one of {', '.join(sorted(NAMES[parameter]))}")
 
 
 def misnamed(text: str) -> Iterator[Found]:
@@ -86,35 +89,36 @@ def wildcards(text: str) -> Iterator[Found]:
     """A fact that names nobody or nothing, and so everybody or everything."""
     for line, name, parameters in heads(text):
         named = parameters[: NAMING.get(name, 0)]
-        yield from (Found(line, f"{name}: {one}") for one in named if one == "_" or '"*"' in one)
+        yield from (Found(line, f"{name}: {one}") for one in named if ANYTHING.search(one))
 
 
 def compares_nulls(text: str) -> Iterator[Found]:
     """Two attributes compared, or something compared by != with what may be null: both are true of nulls."""
-    code = _code(text)
-    for pattern in (TWO_ATTRIBUTES, UNLIKE):
-        yield from (Found(code.count("\n", 0, found.start()) + 1, found.group()) for found in pattern.finditer(code))
+    for one in statements(text):
+        for at, token in enumerate(one.tokens):
+            before, after = one.tokens[max(at - 3, 0) : at], one.tokens[at + 1 : at + 4]
+            attributes = all([each.text for each in side[1:2]] == ["."] for side in (before, after))
+            if (token.text in COMPARING and attributes) or (token.text == "!=" and not after[0].is_text):
+                yield Found(token.line, " ".join(each.text for each in (*before, token, *after)))
 
 
 def unfounded(text: str) -> Iterator[Found]:
     """A rule id without a legal basis or a text, listed twice, or that nothing names."""
-    rest, seen = RULE.sub("", text), set[str]()
-    for found in RULE.finditer(text):
-        line, (identifier, basis, said) = text.count("\n", 0, found.start()) + 1, found.groups()
+    listed = [one for one in statements(text) if one.name == "rule"]
+    named = {token.text for one in statements(text) if one not in listed for token in one.tokens}
+    seen = set[str]()
+    for one in listed:
+        identifier, basis, said = (part.strip('"') for part in (*one.parameters, "", "", "")[:3])
         if not re.search(r"法|令|条例|要領|仕様書|評価書", basis) or not said:
-            yield Found(line, f"{identifier} has no legal basis")
-        if f'"{identifier}"' not in rest:
-            yield Found(line, f"{identifier} is named nowhere")
+            yield Found(one.line, f"{identifier} has no legal basis")
+        if f'"{identifier}"' not in named and identifier != DEFAULT:
+            yield Found(one.line, f"{identifier} is named nowhere")
         if identifier in seen:
-            yield Found(line, f"{identifier} is listed twice")
+            yield Found(one.line, f"{identifier} is listed twice")
         seen.add(identifier)
 
 
 LINT = (untyped, misnamed, wildcards, compares_nulls, unfounded)
-
-
-def _code(text: str) -> str:
-    return re.sub(r"#.*", "", text)
 
 
 def _type(parameter: str) -> str:

@@ -12,9 +12,10 @@ from typing import NamedTuple, TypeVar
 
 from authz.callers import Profile
 from authz.policy import Policy
+from authz.policy_vocabulary import Thing
 from authz.review.acting import ToldAct, told_acts
 from authz.review.answers import Answers, answers
-from authz.review.asking import ITEMS, KINDS, Act, Answer, Thing
+from authz.review.asking import ITEMS, KINDS, Act, Answer
 from authz.review.conditions import Combination, combination, conditions
 
 Told = TypeVar("Told")

@@ -2,7 +2,7 @@
 
 A mutant drops a rule, a condition or what a list names, turns a condition around, swaps a purpose, or widens a class.
 It is killed when it no longer loads, or when one of its proofs or its table fails. One that lives shows what neither
-tests.
+tests, or what the policy says twice: then the table tells why.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from authz.policy import Policy, PolicyError
-from authz.policy_text import without_proofs
+from authz.policy_statements import statements
 from authz.review.table import Table
 from authz.review.testing import Run
 
-_STATEMENT = re.compile(r'^\w+\((?:[^;"#]|"[^"\n]*"|#[^\n]*\n)*;', re.MULTILINE)
 _AND = re.compile(r"\band\b")
 _STRING = re.compile(r'"\w+"')
 _SWAPS = (
@@ -31,7 +30,7 @@ _SWAPS = (
 """What stands in a rule, and what is put in its place."""
 _WIDER = {"sees": '"provision_code"', "sees_items": '"individual_number"', "department": '"resident_register"'}
 """What is added to a list, by the name of the fact."""
-_UNCHANGED = ("rule(", "purpose(")
+_UNCHANGED = ("rule", "purpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +45,18 @@ class Mutant:
 
 def mutants(text: str) -> Iterator[Mutant]:
     """Every mutant of a policy, in the order of its lines. Proofs, purposes and legal bases stay as they are."""
-    for found in _STATEMENT.finditer(without_proofs(text)):
-        statement = found.group()
-        if not statement.startswith(_UNCHANGED):
-            line = text.count("\n", 0, found.start()) + 1
-            for change, changed in _changes(statement):
-                if changed != statement:
-                    yield Mutant(
-                        line,
-                        statement.partition("\n")[0],
-                        change,
-                        text[: found.start()] + changed + text[found.end() :],
-                    )
+    for one in statements(text):
+        if one.name and one.name not in _UNCHANGED:
+            begins = one.text.partition("\n")[0]
+            for change, changed in _changes(one.text):
+                if changed != one.text:
+                    yield Mutant(one.line, begins, change, text[: one.start] + changed + text[one.end :])
+
+
+def reason(mutant: Mutant, table: Table) -> str | None:
+    """Why the table says that this change changes nothing; None where it says no such thing."""
+    said = (one for one in table.alike if mutant.statement.startswith(one.statement) and mutant.change == one.change)
+    return next((one.reason for one in said), None)
 
 
 def survives(mutant: Mutant, table: Table) -> bool:

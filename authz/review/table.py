@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from authz.callers import Profile
 from authz.facts import CertificateFacts, Record, ResidentFacts
 from authz.policy import Outcome
+from authz.policy_vocabulary import ACTIONS, Thing
 from authz.review import asking
-from authz.review.asking import ACTIONS, DEFAULT, ITEMS, KINDS, Act, Answer, Cell, Thing
+from authz.review.asking import ALONE, DEFAULT, ITEMS, KINDS, Act, Answer, Cell
 from domain.items import F1_ITEMS, HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 
 TABLE_FILE = Path(__file__).resolve().parent.parent / "policy_table.toml"
@@ -25,6 +26,14 @@ TABLE_FILE = Path(__file__).resolve().parent.parent / "policy_table.toml"
 
 class TableError(Exception):
     """The table cannot be read, or names what there is not."""
+
+
+class Alike(NamedTuple):
+    """A change of the policy that changes nothing: how the statement begins, what is done to it, and why."""
+
+    statement: str
+    change: str
+    reason: str
 
 
 class Table:
@@ -44,6 +53,11 @@ class Table:
             return cls(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise TableError(f"the table cannot be read: {path.name}: {type(error).__name__}") from None
+
+    @cached_property
+    def alike(self) -> tuple[Alike, ...]:
+        """Changes of the policy that nothing can notice, because it says the same twice."""
+        return tuple(Alike(**one) for one in self.written.get("alike", ()))
 
     @cached_property
     def offers(self) -> dict[str, set[str]]:
@@ -171,6 +185,14 @@ class Table:
                 yield from (
                     (Act(who, action, about), entry[action]) for action in ACTIONS[type(about)] if action in entry
                 )
+                if "notify" in entry and about in self._immediate:
+                    yield Act(who, ALONE, about), entry["notify"]
+
+    @cached_property
+    def _immediate(self) -> frozenset[Thing]:
+        """What needs no second person."""
+        names = self.written["changes"]["immediate"]
+        return frozenset(one for one in asking.notifications() if one.procedure in names)
 
     def _is_meant(self, entry: Mapping[str, Any], about: Thing) -> bool:
         if isinstance(about, CertificateFacts) and "facts" in entry:

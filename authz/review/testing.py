@@ -47,14 +47,12 @@ class Run:
         yield from self._entering()
         yield from self._foreign()
         yield from self._searches()
-        yield from self._cells()
         yield from self._acts()
+        yield from self._cells()
 
     def _entering(self) -> Iterator[str]:
         unknown = {*self._policy.departments, *self._policy.purposes} - {*self._table.offers, *self._table.purposes}
         yield from (f"{name}: the table does not know it" for name in sorted(unknown))
-        immediate = frozenset(self._table.written["changes"]["immediate"])
-        yield from self._compared("what needs no second person", immediate, self._policy.immediate)
         for (department, offered), purpose in product(self._table.offers.items(), self._table.purposes):
             right, given = purpose in offered, self._policy.enters(department, purpose)
             yield from self._compared(f"{department} enters for {purpose}", right, given)
@@ -107,8 +105,6 @@ def _holding(facts: Record) -> tuple[bool, ...]:
 
 def _said(answer: object) -> str:
     match answer:
-        case frozenset():
-            return ", ".join(sorted(answer))
         case (outcome, rule):
             return f"{outcome} by {rule}"
         case None | False:

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from authz.callers import Profile
-from authz.facts import Record, ResidentFacts, all_facts
+from authz.facts import Record, all_facts
 from authz.policy import Outcome, Policy
+from authz.review.asking import KIND_OF
 from authz.review.conditions import combination, condition
 from domain.access import Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Seer:
-    """A grant by which somebody could see an item: under which condition of a record, by which rule and legal basis."""
+    """A grant by which somebody could see an item, and why.
+
+    `condition` is of the record that has it: the resident's, or the household's where only that has it.
+    """
 
     grant: Grant
     outcome: str
@@ -24,7 +28,7 @@ class Seer:
 
 
 def who_could_see(policy: Policy, grants: Iterable[Grant], item: str) -> Iterator[Seer]:
-    """For each grant that the policy lets in, what it showed or masked of this item of a resident's record."""
+    """For each grant that the policy lets in, what it showed or masked of this item."""
     for grant in grants:
         if policy.enters(grant.department, grant.purpose):
             profile = Profile(grant.department, grant.purpose, grant.switched_off & policy.switchable)
@@ -32,7 +36,7 @@ def who_could_see(policy: Policy, grants: Iterable[Grant], item: str) -> Iterato
 
 
 def _seen(policy: Policy, grant: Grant, profile: Profile, item: str) -> Iterator[Seer]:
-    every: list[Record] = list(all_facts(ResidentFacts).values())
+    every: list[Record] = list(all_facts(KIND_OF[item]).values())
     answers = {facts: policy.decide(profile, facts, item) for facts in every}
     shown = dict.fromkeys(one for one in answers.values() if one.outcome is not Outcome.WITHHELD)
     for decision in shown:

@@ -63,6 +63,11 @@ class Issuance:
         """Whether it was not voided."""
         return self.voided_at is None
 
+    @property
+    def requester_kind(self) -> str:
+        """Who asked for it, by the article that lets her (`RequesterKind`)."""
+        return str(self.requester.get("kind", ""))
+
     def __repr__(self) -> str:
         return f"Issuance({self.id}, {self.kind})"
 

@@ -15,11 +15,14 @@ from enum import StrEnum
 
 LONGEST_TEXT = 200
 """A text from outside is kept up to this many characters, after encoding."""
+LONGEST_CODE = 64
+"""And so many of a purpose."""
 
 _IDEOGRAPHIC_SPACE = "\u3000"
 _CUT = "…"
 _SEPARATORS = re.compile(r"[\W_]+")
 _TEN_DIGITS = re.compile(r"\d{10}")
+_NOT_IN_CODES = re.compile(r"[^A-Za-z0-9_ \\{}…]")
 
 
 class Kind(StrEnum):
@@ -52,10 +55,11 @@ class Entry:
     caller is known yet, as in a refused sign-in. `path` holds type and field names, never aliases. `result_count` is
     how many records were found, or how many alike events are folded into this entry. `searched_by` gives the keyed hash
     of each value searched for (`SearchHasher`), `document` the hash of the GraphQL document without its literals,
-    `number_accessed` whether an Individual Number was SHOWN or searched by (個人番号へのアクセス有無).
+    `number_accessed` whether an Individual Number was SHOWN or searched by (個人番号へのアクセス有無), `requester`
+    which kind of requester asked for the paper that it is about, issued or not (`RequesterKind`).
 
-    Texts that the client or the token chose are encoded here (`visible`, `safe_operation_name`): no entry can hold one
-    that breaks a line or misleads the eye. Raises `ValueError` on a time without an offset.
+    Texts that the client or the token chose are encoded here (`visible`, `safe_operation_name`, `purpose_as_named`): no
+    entry can hold one that breaks a line or misleads the eye. Raises `ValueError` on a time without an offset.
     """
 
     id: str
@@ -82,13 +86,14 @@ class Entry:
     code: str | None = None
     policy_hash: str | None = None
     number_accessed: bool = False
+    requester: str | None = None
 
     def __post_init__(self) -> None:
         if self.recorded_at.utcoffset() is None:
             raise ValueError("recorded_at needs an offset")
         _set(self, "recorded_at", self.recorded_at.astimezone(UTC))
-        for name in _SAID_BY_THE_CLIENT:
-            _set(self, name, safe_operation_name(getattr(self, name)))
+        _set(self, "operation", safe_operation_name(self.operation))
+        _set(self, "purpose", purpose_as_named(self.purpose))
         for name in _SAID_BY_THE_TOKEN:
             text = getattr(self, name)
             if text and not _is_plain(text):
@@ -97,7 +102,6 @@ class Entry:
 
 _set = object.__setattr__  # the way a frozen dataclass completes itself
 
-_SAID_BY_THE_CLIENT = ("operation", "purpose")
 _SAID_BY_THE_TOKEN = ("caller", "staff_number", "department", "place", "terminal", "application", "strength")
 
 
@@ -114,13 +118,25 @@ def visible(text: str) -> str:
 
 
 def safe_operation_name(name: str | None) -> str | None:
-    """A name that the client chose for its operation (or purpose), as the ledger may keep it: `visible`.
+    """A name that the client chose for its operation, as the ledger may keep it: `visible`.
 
     `None` when it holds ten digits in a row, in any script or grouping (`1234_5678_9012`): they could be somebody's.
     """
     if name is None or _may_hold_a_number(name[: 2 * LONGEST_TEXT]):
         return None
     return visible(name)
+
+
+def purpose_as_named(name: str | None) -> str | None:
+    """The purpose that a request named, known or not, as the ledger may keep it, in the letters that codes are made of.
+
+    Whoever has a token may name anything: at most 64 characters of it reach the ledger and its reports, and neither
+    formulas nor markup: each other sign stands as its code point. `None` for what `safe_operation_name` refuses.
+    """
+    if name is None or _may_hold_a_number(name[: 2 * LONGEST_TEXT]):
+        return None
+    encoded = _NOT_IN_CODES.sub(lambda sign: _code_point(sign[0]), name[: LONGEST_CODE + 1])
+    return encoded if len(encoded) <= LONGEST_CODE else encoded[: LONGEST_CODE - 1] + _CUT
 
 
 def _may_hold_a_number(text: str) -> bool:
@@ -135,4 +151,8 @@ def _is_plain(text: str) -> bool:
 def _visible_character(character: str) -> str:
     if character.isprintable() or character == _IDEOGRAPHIC_SPACE:
         return character
+    return _code_point(character)
+
+
+def _code_point(character: str) -> str:
     return f"\\u{{{ord(character):04x}}}"

@@ -21,6 +21,15 @@ from domain.ledger.entries import Kind
 OF_HOUSEHOLDS: Final = frozenset({"Query.household", "Resident.household"})
 """The paths of entries whose subjects are household numbers, which look like addressee numbers."""
 ANYTHING: Final[frozenset[Kind]] = frozenset()
+_KINDS: Final = {one.value: one for one in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time: the first moment of it, and the first after it."""
+
+    begin: datetime
+    end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +47,36 @@ class Days:
     @property
     def begin(self) -> datetime:
         """The first moment."""
-        return datetime.combine(self.first, time(), JAPAN).astimezone(UTC)
+        return midnight(self.first)
 
     @property
     def end(self) -> datetime:
         """The first moment after them."""
-        return datetime.combine(self.last + timedelta(days=1), time(), JAPAN).astimezone(UTC)
+        return midnight(self.last + timedelta(days=1))
+
+    @property
+    def span(self) -> Span:
+        """All of them, without a break."""
+        return Span(self.begin, self.end)
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in Japan."""
+    return datetime.combine(day, time(), JAPAN).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """What the store leaves aside: entries of other kinds, and those that lack any of these bytes."""
+    """What the store leaves aside: entries of other kinds, those that lack any of the bytes of `containing`, and those
+    that have none of `one_of`, if it names any.
+
+    `spans`, in the order of time and apart from each other, are looked through instead of the whole period.
+    """
 
     kinds: frozenset[Kind] = ANYTHING
     containing: tuple[bytes, ...] = ()
+    one_of: tuple[bytes, ...] = ()
+    spans: tuple[Span, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +149,9 @@ class Recorded:
     @classmethod
     def of(cls, raw: bytes) -> Recorded:
         """The entry of these canonical bytes; its time is told in Japan."""
-        fields = as_json(raw)
-        at = datetime.fromisoformat(str(fields["recorded_at"])).astimezone(JAPAN)
-        staff_number = fields["staff_number"]
-        return cls(raw, fields, at, Kind(str(fields["kind"])), None if staff_number is None else str(staff_number))
+        fields: dict[str, Any] = as_json(raw)
+        at = datetime.fromisoformat(fields["recorded_at"]).astimezone(JAPAN)
+        return cls(raw, fields, at, _KINDS[fields["kind"]], fields["staff_number"])
 
     @property
     def id(self) -> str:
@@ -150,7 +174,7 @@ class Recorded:
         """Whose records: their addressee numbers (and ids that are nobody's); none of an entry about households."""
         if self.fields["path"] in OF_HOUSEHOLDS:
             return frozenset()
-        return frozenset(number for one in self.fields["groups"] for number in one["subjects"])
+        return frozenset().union(*(one["subjects"] for one in self.fields["groups"]))
 
     @property
     def searched_by(self) -> Mapping[str, str]:
@@ -164,8 +188,8 @@ class Recorded:
         return int(self.fields["result_count"] or 0)
 
     def text(self, name: str) -> str | None:
-        """A field that is a text."""
-        value = self.fields[name]
+        """A field that is a text; `None` too where the entry was written before there was such a field."""
+        value = self.fields.get(name)
         return None if value is None else str(value)
 
 
@@ -222,6 +246,3 @@ class StaffRegister(Protocol):
 
     async def kin(self, municipality_code: str, numbers: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         """Of each number: who shares her household (HOUSEHOLD), and who her surname and address (SAME_FAMILY)."""
-
-    async def official_issuances(self, municipality_code: str, number: str) -> Collection[tuple[str, datetime]]:
-        """What was issued of somebody to an organ of the state (公用請求): by which staff number, when."""

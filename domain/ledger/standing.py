@@ -27,6 +27,14 @@ class Standing:
     places: tuple[Taken, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What places outside the database lack of a ledger: so many entries; and when the newest they have came there."""
+
+    lacking: int
+    kept_at: datetime | None
+
+
 class Standings(Protocol):
     """How the proofs of all ledgers stand."""
 

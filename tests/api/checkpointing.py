@@ -25,11 +25,14 @@ class Place:
 
     name: str = "test:place"
     up: bool = True
+    refuses: NotTaken | None = None
     took: list[Offer] = field(default_factory=list)
 
     async def take(self, offer: Offer) -> str:
         if not self.up:
             raise NotTaken("down")
+        if self.refuses:
+            raise self.refuses
         self.took.append(offer)
         return ""
 

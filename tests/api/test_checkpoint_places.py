@@ -30,6 +30,7 @@ from api.checkpoint_places import (
     SyslogPlace,
     WitnessPlace,
     checkpoints_in,
+    cut_off_in,
     place_at,
 )
 from api.settings import SettingsError
@@ -80,6 +81,18 @@ def test_a_line_that_was_cut_off_spoils_no_other(tmp_path: Path) -> None:
         file.write_bytes(whole[:cut])
         take(FilePlace(file), offer(5))
         assert checkpoints_in(file.read_bytes())[-1] == offer(5).note
+
+
+@pytest.mark.holds("C-05")
+@pytest.mark.parametrize("torn", [b'{"checkpoint": "daicho', b"\0" * 40, b'{"other": 1}', b"\xff"])
+def test_what_was_cut_off_is_counted_and_is_no_checkpoint(tmp_path: Path, torn: bytes) -> None:
+    file = tmp_path / "checkpoints.jsonl"
+    file.write_bytes(torn)
+    assert checkpoints_in(torn) == [torn]  # for who opens it to refuse
+    take(FilePlace(file), offer(3), offer(5))
+    assert checkpoints_in(file.read_bytes()) == [offer(3).note, offer(5).note]
+    assert cut_off_in(file.read_bytes()) == 1
+    assert cut_off_in(offer(3).note) == 0
 
 
 @pytest.mark.holds("C-11")
@@ -167,11 +180,13 @@ def test_a_witness_that_knows_another_size_is_asked_once_more_from_there() -> No
 
 
 REFUSALS = {
-    "it knows more than there is": ([httpx.Response(409, text="4\n")], True),
+    "it knows more than it is offered": ([httpx.Response(409, text="4\n")], False),
     "it knows another root": ([httpx.Response(409, text="0\n")], True),
     "it says nothing of what it knows": ([httpx.Response(409, text="x")], True),
     "the ledger was rewritten": ([httpx.Response(422)], True),
-    "it knows another each time": ([httpx.Response(409, text="1\n"), httpx.Response(409, text="2\n")], True),
+    "it knows the same size by another root": ([httpx.Response(409, text="3\n")] * 2, True),
+    "it takes from two at once": ([httpx.Response(409, text="1\n"), httpx.Response(409, text="2\n")], False),
+    "it goes on and on": ([httpx.Response(200, content=b"x" * 200_000)], False),
     "it does not know the ledger": ([httpx.Response(404)], False),
     "it is out of order": ([httpx.Response(500)], False),
     "it signs nothing": ([httpx.Response(200, text="")], False),

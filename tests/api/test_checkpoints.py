@@ -23,6 +23,7 @@ from domain.ledger.checkpoints import read_checkpoint
 from domain.ledger.keeping import LedgerBent
 from persistence.ledger_store import LedgerStore
 from tests.api.checkpointing import KEY, MINUTES, Clocks, Place, keeper
+from tests.api.test_metrics import series, value
 from tests.ledger_builders import CITY, entry
 from tests.persistence.ledgers import create_ledger, opened
 from tests.persistence.registers import query
@@ -285,7 +286,8 @@ def outside(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setattr(application, "Watch", lambda now, _ticks: replace(clocks.watch, now=now))
     whole = new_database(with_village)
     with ExitStack() as stack:
-        first = serve(whole, stack)
+        with ExitStack() as before:
+            first = serve(whole, before)
         checkpoints = replace(first.material.checkpoints, places=(place,))  # type: ignore[type-var] # it has some
         yield serve(whole, stack, keys=replace(first.material, checkpoints=checkpoints)), place, clocks
 
@@ -316,3 +318,25 @@ def test_without_a_place_nothing_is_answered_and_the_attempt_is_recorded(
     place.up = True
     wait_until(lambda: service.ask("tax-clerk", "{ me { displayName } }").status == 200)
     assert service.send("GET", "/health/ready").status == 200
+
+
+@pytest.mark.holds("C-02", "M08")
+def test_the_metrics_tell_that_disclosure_will_stop_before_it_does(outside: tuple[Service, Place, Clocks]) -> None:
+    service, place, clocks = outside
+    wait_until(lambda: uncovered(service, "entries") == 0)
+    assert uncovered(service, "seconds") == 0
+    place.up = False
+    service.execute("UPDATE ledger_takings SET taken_at = taken_at - interval '1 hour'")
+    for asked in (1, 2):
+        assert service.ask("tax-clerk", "{ me { displayName } }").status == 200
+        clocks.pass_by(minutes=4)
+        assert (uncovered(service, "entries"), uncovered(service, "seconds")) == (asked, asked * 240)
+    assert value(series(service), "daicho_checkpoint_age_seconds", municipality=CITY) >= 3600
+    place.up = True
+    wait_until(lambda: uncovered(service, "entries") == 0)
+    assert uncovered(service, "seconds") == 0
+    assert value(series(service), "daicho_checkpoint_age_seconds", municipality=CITY) < 3600
+
+
+def uncovered(service: Service, unit: str) -> float:
+    return value(series(service), f"daicho_ledger_uncovered_{unit}", municipality=CITY)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
-from api.policy_tables import PolicyTables
 from authz.policy import Policy
-from authz.review.answers import answers
-from authz.review.matrix import Matrix, matrix
+from authz.review.matrix import Matrix
+from authz.review.matrix_file import MATRIX_FILE, read
 from tests.browser.questions import QUESTIONS
-from tests.serving import TABLES_OF, Answer, Service
+from tests.serving import Answer, Service
+from tests.village import number_of
 
 EVERYBODY_ELSE = ["tax-clerk", "register-desk", "support-officer", "contractor"]
 MATRIX, STATE = QUESTIONS["POLICY_MATRIX"], QUESTIONS["LEDGER_STATE"]
@@ -21,6 +19,7 @@ ASKED_WITH = {
     "LEDGER_ENTRIES": {"filter": PERIOD, "first": 50, "after": None},
     "LEDGER_COUNTS": PERIOD,
     "LEDGER_REPORT": PERIOD | {"kind": "OUT_OF_HOURS", "about": None},
+    "ACCESS_STATEMENT": PERIOD | {"subject": number_of(1)},
     "LEDGER_STATE": {},
 }
 """What the page asks with, by the name of the question."""
@@ -33,9 +32,9 @@ def policy() -> Policy:
 
 
 @pytest.fixture(scope="module")
-def tables(policy: Policy) -> Matrix:
-    """Its tables for these purposes, made here."""
-    return matrix(policy, answers(policy, TABLES_OF))
+def tables() -> Matrix:
+    """Its tables, as they are committed."""
+    return read(MATRIX_FILE.read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +54,7 @@ def test_the_tables_are_those_of_the_policy_in_force(told: Answer, policy: Polic
     assert set(answer["switchable"]) == policy.switchable
 
 
-def test_every_cell_and_every_act_is_told_as_the_matrix_has_it(told: Answer, tables: Matrix) -> None:
+def test_every_cell_and_every_act_is_told_as_the_committed_matrix_has_it(told: Answer, tables: Matrix) -> None:
     answer = told.data["policyMatrix"]
     cells = {(one["purpose"], one["condition"], one["outcome"], one["rule"], one["search"]) for one in answer["cells"]}
     assert cells == {(row.purpose, row.condition, row.outcome, row.rule, row.search) for row in tables.items}
@@ -113,25 +112,3 @@ def test_the_state_tells_the_last_checkpoint_and_who_has_it(shared_service: Serv
     assert checkpoint["note"].startswith(f"{checkpoint['origin']}\n{checkpoint['size']}\n")
     assert place["name"].startswith("file:")
     assert place["size"] == checkpoint["size"]
-
-
-def test_who_comes_while_the_tables_are_made_waits_for_the_same(policy: Policy) -> None:
-    async def twice() -> tuple[Matrix, Matrix, Matrix]:
-        asked = PolicyTables(policy, TABLES_OF[1:])
-        first, second = await asyncio.gather(asked.matrix(), asked.matrix())
-        return first, second, await asked.matrix()
-
-    first, second, third = asyncio.run(twice())
-    assert first is second is third
-
-
-def test_tables_that_could_not_be_made_are_made_when_next_wanted(policy: Policy) -> None:
-    async def twice() -> Matrix:
-        asked = PolicyTables(policy, TABLES_OF[1:])
-        given_up = asyncio.ensure_future(asked.matrix())
-        await asyncio.sleep(0)
-        asked._asking.cancel()  # type: ignore[union-attr] # as when the processes are killed
-        await asyncio.wait([given_up])
-        return await asked.matrix()
-
-    assert asyncio.run(twice()).items

@@ -20,7 +20,7 @@ from api import app as application
 from api.app import opened
 from api.cli.system_caller import user_name
 from api.demonstration.city import build_city
-from api.demonstration.loading import let_callers_in
+from api.demonstration.loading import grant_purposes, let_callers_in
 from persistence.register_writing import Register, Taking, write_register
 from tests.logins import migrated
 from tests.postgres import Databases
@@ -65,6 +65,7 @@ def with_city(url: str) -> None:
             taking = Taking(CODE, services.vaults.of(CODE), NOON)
             await write_register(services.database, taking, Register(made.residents, made.households, measures))
             await let_callers_in(services, user_name())
+            await grant_purposes(services)
 
     asyncio.run(fill())
 

@@ -19,7 +19,7 @@ Findings = Iterator[str]
 Rule = Callable[[Module], Findings]
 
 LIBRARIES_OF_A_ROOM = {
-    "domain": {"domain", "jaconv", "regex"},
+    "domain": {"domain", "jaconv", "orjson", "regex"},
     "authz": {"authz", "domain", "oso"},
 }
 """What a room may import beside the standard library."""

@@ -40,6 +40,7 @@ PARTS = frozenset({"ResidentConnection.edges", "ResidentConnection.nodes", "Resi
     "Notification.changes",
     "Notification.findings",
     "ExplainedField.cases",
+    "ExplainedField.refusals",
     "Me.purpose",
     "Me.purposes",
     "Issuance.requester",

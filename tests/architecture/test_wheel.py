@@ -30,7 +30,7 @@ def build(checkout: Path, target: Path) -> ZipFile:
 
 
 def test_the_wheel_holds_the_policy(wheel: ZipFile) -> None:
-    for name in ("policies.polar", "authz/policy_table.toml"):
+    for name in ("policies.polar", "authz/policy_table.toml", "authz/policy_matrix.csv"):
         assert wheel.read(name) == (ROOT / name).read_bytes()
 
 

@@ -32,6 +32,9 @@ BY_THE_OFFICER = (
 )
 """抑止 and 支援措置: what the register office may do on the spot, and what is the responsible officer's alone."""
 
+AT_ONCE = ("recordMatter", "recordCardState")
+"""What needs no second person."""
+
 OTHERS = ("moveIn", "moveWithin", "changeIndividualNumber", "reverse", "recordCardState")
 
 
@@ -66,6 +69,8 @@ def rule_of(who: Profile, action: str, facts: NotificationFacts) -> str | None:
     notifies = _notifies(who.purpose, facts)
     if action == "notify":
         return notifies
+    if action == "notify_alone":
+        return notifies if facts.procedure in AT_ONCE else None
     if action == "protect":
         return "protection-recorded" if _protects(who.purpose, facts.procedure) else None
     if action == "approve":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from domain.ledger.reading import Cell, Days, Dimension, Recorded, Sieve, Stretch
 
@@ -33,7 +32,9 @@ class FakeLedger:
     async def scanned(self, _municipality_code: str, days: Days, sieve: Sieve) -> AsyncIterator[Sequence[bytes]]:
         """Two at a time."""
         self.asked.append("scanned")
-        meant = [one.raw for one in self._of(days) if passes(sieve, one)]
+        spans = (days.span,) if sieve.spans is None else sieve.spans
+        within = [one for one in self._of(days) if any(span.begin <= one.at < span.end for span in spans)]
+        meant = [one.raw for one in within if passes(sieve, one)]
         for at in range(0, len(meant), 2):
             yield meant[at : at + 2]
 
@@ -58,7 +59,6 @@ class FakeStaff:
 
     own: Mapping[str, str] = field(default_factory=dict)
     kin_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    official: Collection[tuple[str, datetime]] = ()
 
     async def own_numbers(self, _municipality_code: str) -> Mapping[str, str]:
         """As given."""
@@ -68,14 +68,14 @@ class FakeStaff:
         """As given."""
         return {number: self.kin_of[number] for number in numbers if number in self.kin_of}
 
-    async def official_issuances(self, _municipality_code: str, _number: str) -> Collection[tuple[str, datetime]]:
-        """As given."""
-        return self.official
-
 
 def passes(sieve: Sieve, entry: Recorded) -> bool:
-    """What a store does with a sieve."""
-    return (not sieve.kinds or entry.kind in sieve.kinds) and all(needle in entry.raw for needle in sieve.containing)
+    """What a store does with a sieve, in each of its spans."""
+    return (
+        (not sieve.kinds or entry.kind in sieve.kinds)
+        and all(needle in entry.raw for needle in sieve.containing)
+        and (not sieve.one_of or any(needle in entry.raw for needle in sieve.one_of))
+    )
 
 
 def _key(entry: Recorded, dimension: Dimension) -> str | None:

@@ -30,3 +30,11 @@ def attributes() -> Iterator[tuple[int, int]]:
         code = line.split("#")[0]
         yield from ((number, start + found.end()) for found in ATTRIBUTE.finditer(code))
         start += len(line)
+
+
+def small() -> str:
+    """A policy with one purpose for one department: all that it says is told within a second."""
+    nobodys = re.sub(
+        r'^(department|grantable)\(("[^"]+"), \[.*\]\);$', r"\1(\2, []);", without_proofs(TEXT), flags=re.M
+    )
+    return nobodys.replace('("市民生活部住民課", [])', '("市民生活部住民課", ["public_relations"])')

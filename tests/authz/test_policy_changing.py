@@ -39,7 +39,7 @@ def test_what_needs_no_second_person_is_individual_matters_and_card_states(polic
 
 
 def test_a_policy_that_names_a_procedure_that_there_is_not_refuses_the_start() -> None:
-    with pytest.raises(PolicyError, match="unknown procedure: recordMater"):
+    with pytest.raises(PolicyError, match="unknown notice: recordMater"):
         Policy(changed('immediate(["recordMatter"', 'immediate(["recordMater"'))
 
 

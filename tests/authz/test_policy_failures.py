@@ -154,7 +154,7 @@ def test_a_fact_that_is_a_coroutine_denies_and_leaves_a_code(coroutines: Callabl
 
 def test_a_rule_that_fails_denies_though_others_would_show() -> None:
     failures: list[str] = []
-    fails = 'says(_: Caller, _: Record, _: String, "SHOWN", "transfer") if 1 < "1";'
+    fails = 'says(_: Caller, _: Record, _: String, "SHOWN", "transfer") if 1 < "sex";'
     policy = unproved(f"{TEXT}\n{fails}\n", failures.append)
     assert denied_item(policy, REGISTER, ResidentFacts(), "full_name")
     assert len(failures) == 1
@@ -162,7 +162,7 @@ def test_a_rule_that_fails_denies_though_others_would_show() -> None:
 
 def test_an_outcome_that_does_not_exist_denies_and_leaves_a_code() -> None:
     failures: list[str] = []
-    policy = unproved(changed('"SHOWN", rule) if', '"SHOW", rule) if'), failures.append)
+    policy = unproved(changed('"SHOWN", rule) if', "rule, rule) if"), failures.append)
     assert denied_item(policy, REGISTER, ResidentFacts(), "full_name")
     assert failures == ["ValueError"]
 

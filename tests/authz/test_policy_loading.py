@@ -47,7 +47,8 @@ def test_a_class_that_does_not_exist_refuses_the_start_and_names_the_line() -> N
 
 @pytest.mark.holds("E-01")
 def test_a_class_that_does_not_exist_in_a_body_refuses_the_start() -> None:
-    assert "proofs" in refused(changed("new Resident()", "new Residnt()"))
+    line = line_of("new Resident()")
+    assert f"line {line}: there is no class Residnt" in refused(changed("new Resident()", "new Residnt()"))
 
 
 @pytest.mark.holds("E-01")

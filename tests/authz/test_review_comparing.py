@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from authz.policy import Policy
@@ -10,6 +12,7 @@ from authz.review.comparing import Change, Direction, changes
 from tests.authz.policies import TEXT, changed, unproved
 
 PURPOSES = ("election", "long_term_care", "ledger_review")
+REGISTER = ("resident_register",)
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +64,56 @@ def test_what_a_reviewer_may_no_longer_read_narrows(old: Answers) -> None:
     found = changed_by(old, 'caller.purpose = "ledger_review"', 'caller.purpose = "operation"')
     told = {(one.direction, one.department, one.what, one.new) for one in found}
     assert told == {("NARROWS", name, "read Ledger", "refused") for name in ("総務部行政監理室", "コマンド操作")}
+
+
+@pytest.fixture(scope="module")
+def registers() -> Answers:
+    """What one department of the register's own purpose is answered."""
+    return answers(unproved(ONE_DEPARTMENT), REGISTER)
+
+
+ONE_DEPARTMENT = re.sub(
+    r'^(department|grantable)\(("[^"]+"), \[.*\]\);$',
+    lambda one: one[0] if one[2] == '"市民生活部住民課"' else f"{one[1]}({one[2]}, []);",
+    TEXT,
+    flags=re.M,
+)
+
+
+def widened_by(registers: Answers, before: str, after: str) -> list[Change]:
+    assert before in ONE_DEPARTMENT
+    return changes(registers, answers(unproved(ONE_DEPARTMENT.replace(before, after, 1)), REGISTER))
+
+
+@pytest.mark.holds("E-07", "M07")
+def test_what_needs_no_second_person_any_more_widens(registers: Answers) -> None:
+    found = widened_by(registers, 'immediate(["recordMatter", ', 'immediate(["moveIn", "recordMatter", ')
+    assert {one.direction for one in found} == {Direction.WIDENS}
+    assert {(one.who.split()[0], one.old, one.new) for one in found} == {
+        ("resident_register", "refused", "register-changes")
+    }
+    assert all(one.what.startswith("notify_alone ") and "moveIn" in one.what for one in found)
+
+
+@pytest.mark.holds("E-07", "M07")
+def test_a_class_that_no_grant_can_close_any_more_widens_by_its_items_alone(registers: Answers) -> None:
+    found = widened_by(registers, 'switchable(["family_register", ', "switchable([")
+    wider = {one.what for one in found if one.direction is Direction.WIDENS}
+    assert wider == {f"{how}{item}" for how in ("resident ", "search by ") for item in FAMILY_REGISTER}
+    assert {one.who for one in found} == {"resident_register without family_register"}
+
+
+@pytest.mark.holds("M07")
+def test_a_class_that_a_grant_can_close_now_narrows(registers: Answers) -> None:
+    found = widened_by(registers, "switchable([", 'switchable(["cards", ')
+    assert {one.direction for one in found} <= {Direction.NARROWS, Direction.RULE}
+    assert {one.who for one in found} == {"resident_register without cards"}
+
+
+FAMILY_REGISTER = ("registered_domicile", "family_register_head")
+
+
+@pytest.mark.holds("E-07", "M07")
+def test_a_purpose_that_may_be_granted_now_widens(registers: Answers) -> None:
+    found = widened_by(registers, 'grantable("コマンド操作", [])', 'grantable("コマンド操作", ["resident_register"])')
+    assert ("WIDENS", "コマンド操作", "enter") in {(one.direction, one.department, one.what) for one in found}

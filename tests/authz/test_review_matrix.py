@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -13,15 +13,16 @@ from api.cli.policy_forms import FORMS
 from authz.callers import Profile
 from authz.facts import CertificateFacts, ResidentFacts, all_facts
 from authz.policy import Policy
-from authz.review import asking
+from authz.policy_vocabulary import ACTIONS, PERMITS
+from authz.review import asking, matrix_file
 from authz.review.answers import Answers, answers
-from authz.review.asking import PERMITS, Act
+from authz.review.asking import Act
 from authz.review.matrix import Matrix, matrix
+from authz.review.matrix_file import MATRIX_FILE, MatrixFileError, read, written
 from domain.items import HOUSEHOLD_ITEMS, RESIDENT_ITEMS, VERSION_ITEMS
 from tests.authz import policy_table
 from tests.authz.policies import changed, unproved
 
-COMMITTED = Path(__file__).parents[2] / "docs" / "policy-matrix.csv"
 CARE = policy_table.profile("long_term_care")
 
 
@@ -39,9 +40,39 @@ def tables(policy: Policy, everything: Answers) -> Matrix:
 
 @pytest.mark.holds("M07", "E-04")
 def test_the_committed_matrix_is_the_policys(policy: Policy, tables: Matrix) -> None:
-    now, committed = FORMS["csv"](policy, tables), COMMITTED.read_text("utf-8")
+    now, committed = FORMS["csv"](policy, tables), MATRIX_FILE.read_text("utf-8")
     differing = set(now.splitlines()) ^ set(committed.splitlines())
-    assert now == committed, "daicho policy matrix --format csv > docs/policy-matrix.csv\n" + "\n".join(differing)
+    assert now == committed, "daicho policy matrix --format csv > authz/policy_matrix.csv\n" + "\n".join(differing)
+
+
+def test_what_is_read_of_the_committed_matrix_is_what_the_policy_answers(tables: Matrix) -> None:
+    assert read(MATRIX_FILE.read_text("utf-8")) == tables
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: "",
+        lambda text: text.replace("MASKED", "SHOWN", 1),
+        lambda text: text.replace("ALLOWED", "REFUSED", 1),
+        lambda text: text[: text.rindex("\n", 0, -1) + 1],
+        lambda text: text.replace("\n\n", "\n"),
+        lambda text: text.replace("a", "b", 1),
+        lambda text: text.partition("\n\n")[2],
+    ],
+)
+def test_a_matrix_in_which_anything_was_changed_is_not_read(damage: Callable[[str], str]) -> None:
+    with pytest.raises(MatrixFileError):
+        read(damage(MATRIX_FILE.read_text("utf-8")))
+
+
+def test_a_matrix_with_other_columns_is_not_read(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = Matrix(policy.hash, (), ())
+    monkeypatch.setattr(matrix_file, "headings", lambda kind: ["purpose", "outcome"])
+    text = written(older)
+    monkeypatch.undo()
+    with pytest.raises(MatrixFileError):
+        read(text)
 
 
 def test_every_purpose_has_every_item_of_both_kinds_of_record(tables: Matrix) -> None:
@@ -56,7 +87,7 @@ def test_what_is_asked_at_once_is_answered_as_what_is_asked_one_by_one(policy: P
         decision = policy.decide(*cell)
         assert answer == (decision.outcome.value, decision.rule.id), str(cell)
     for facts in list(asking.certificates())[::29]:
-        for action in asking.ACTIONS[CertificateFacts]:
+        for action in ACTIONS[CertificateFacts]:
             one = policy_table.profile("resident_register")
             rule = policy.may(one, action, facts)
             assert everything.acts.get(Act(one, action, facts)) == (rule.id if rule else None)
@@ -99,8 +130,8 @@ def test_what_a_class_hides_that_a_grant_closes_goes_by_its_class_alone(policy: 
 
 def test_every_act_of_the_table_is_asked_and_each_permission_of_the_service(tables: Matrix) -> None:
     acts = {row.action for row in tables.acts}
-    named = {action for actions in asking.ACTIONS.values() for action in actions}
-    assert acts == {"enter", "open", *named, *(action for action, _ in PERMITS)}
+    named = {action for actions in ACTIONS.values() for action in actions}
+    assert acts == {"enter", "open", asking.ALONE, *named, *(action for action, _ in PERMITS)}
 
 
 def test_every_row_has_its_legal_basis(tables: Matrix) -> None:
@@ -113,8 +144,9 @@ def test_each_form_tells_every_row(policy: Policy, tables: Matrix) -> None:
     assert len(told["items"]) + len(told["acts"]) == rows
     assert FORMS["html"](policy, tables).count("<tr class=") == rows
     assert len(FORMS["table"](policy, tables).splitlines()) == rows + 5
-    first, second = FORMS["csv"](policy, tables).split("\n\n")
-    assert sum(len(list(csv.DictReader(io.StringIO(one)))) for one in (first, second)) == rows
+    named, *both = FORMS["csv"](policy, tables).split("\n\n")
+    assert named.splitlines()[1].split(",")[0] == policy.hash
+    assert sum(len(list(csv.DictReader(io.StringIO(one)))) for one in both) == rows
 
 
 def test_all_facts_are_asked(everything: Answers) -> None:

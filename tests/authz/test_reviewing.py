@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -116,6 +117,25 @@ def test_what_is_too_much_for_an_answer_is_refused_before_it_is_read(
             done(question)
         assert refusal.value.code is Code.LIMIT_EXCEEDED
     assert "scanned" not in street.ledger.asked
+
+
+def test_what_takes_too_long_is_refused_and_given_up(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_up: list[str] = []
+
+    async def never(*_asked: object) -> NoReturn:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            given_up.append("counted")
+        raise AssertionError
+
+    monkeypatch.setattr(reviewing, "MOST_SECONDS", 0.01)
+    monkeypatch.setattr(street.ledger, "counted", never)
+    visit = street.visit("ledger_review")
+    with pytest.raises(Refusal) as refusal:
+        done(Reviewing(visit).counts(ASKED, DAYS, []))
+    (entry,) = visit.entries()
+    assert (refusal.value.code, entry.code, given_up) == (Code.LIMIT_EXCEEDED, Code.LIMIT_EXCEEDED, ["counted"])
 
 
 def test_own_numbers_are_asked_for_by_the_analyses_that_compare_them_and_no_other(street: Street) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from authz.facts import all_facts
+from authz.facts import NotificationFacts, all_facts
 from authz.policy import Policy
+from authz.policy_vocabulary import ACTIONS, PERMITS
 from authz.review import asking
 from authz.review.answers import Answers, answers
-from authz.review.asking import ACTIONS, KINDS, PERMITS, About, Act
+from authz.review.asking import KINDS, About, Act
 from tests.authz import second_opinion
 
 
@@ -22,7 +23,11 @@ def questions() -> list[tuple[str, About]]:
     """Every act on everything that there is."""
     opened = [("open", facts) for kind in KINDS.values() for facts in all_facts(kind).values()]
     things = (*asking.notifications(), *asking.certificates(), *asking.extractions())
-    return [*PERMITS, *opened, *((action, one) for one in things for action in ACTIONS[type(one)])]
+    return [*PERMITS, *opened, *((action, one) for one in things for action in (*ACTIONS[type(one)], *_alone(one)))]
+
+
+def _alone(one: About) -> list[str]:
+    return [asking.ALONE] if isinstance(one, NotificationFacts) else []
 
 
 @pytest.mark.holds("E-06")

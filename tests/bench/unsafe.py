@@ -63,7 +63,7 @@ class UnsafeVisit:
         self._database = database
         self._vault = vaults.of(OF_ALL["municipality"])
         self.occasion = SimpleNamespace(municipality_code=OF_ALL["municipality"])
-        self.caller = SimpleNamespace(profile=SimpleNamespace(department=""), purpose="")
+        self.caller = SimpleNamespace(profile=SimpleNamespace(department="", purpose=""))
 
     async def residents(self, asked: Asked, terms: Sequence[Term], page: Search) -> tuple[Sequence[Disclosure], bool]:
         """A page of the residents that match all terms."""

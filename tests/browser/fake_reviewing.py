@@ -44,6 +44,8 @@ TOKEN = "token-for-reviewer"
 MONTH = tuple(datetime(2026, 11, 1, 0, 30, tzinfo=UTC) + timedelta(hours=5 * at) for at in range(120))
 KINDS = ("READ", "SEARCH", "READ", "READ", "CHANGE", "REFUSAL")
 PAGE = 50
+SUBJECT = "1000000017"
+"""Whose statement can be made."""
 NOTE = "daicho/012131\n118\nzc3N\n\n— daicho/012131 c2ln\n"
 
 
@@ -155,6 +157,19 @@ def ledger_report(variables: Mapping[str, Any]) -> dict[str, Any]:
     return told | {"total": len(findings), "staff": None, "staffRegistered": None, "csv": "a,b", "findings": findings}
 
 
+def access_statement(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Two uses of a record, and one that is only counted; nobody has any other number."""
+    if variables["subject"] != SUBJECT:
+        told = {"code": "INVALID_VALUE", "messageJa": "宛名番号の形式が正しくありません。"}
+        return {"errors": [{"message": "That is no addressee number.", "extensions": told}]}
+    desk = {"department": "財政部市民税課", "place": "本庁舎2階", "purpose": "地方税", "legalBasis": "住基法第1条"}
+    look = desk | {"at": "2026-11-05T10:00:00+09:00", "act": "あなたの記録を見ました。", "items": ["氏名", "現住所"]}
+    job = dict.fromkeys(desk) | {"at": "2026-11-06T02:00:00+09:00", "act": "一括処理で使いました。", "items": []}
+    rows = [look | {"numberAccessed": True}, job | {"numberAccessed": False}]
+    files = {"csv": "いつ,何を", "html": "<!DOCTYPE html><title>利用の状況</title>"}
+    return {"data": {"accessStatement": files | {"addresseeNumber": SUBJECT, "hidden": 1, "rows": rows}}}
+
+
 def ledger_state() -> dict[str, Any]:
     """A proof that stands."""
     checkpoint = {"size": 118, "signedAt": "2026-11-23T08:00:00+00:00", "root": "cd" * 32, "origin": "daicho/012131"}
@@ -165,6 +180,8 @@ def ledger_state() -> dict[str, Any]:
 def answer_for(body: Mapping[str, Any]) -> dict[str, Any]:
     """What the fake answers to an operation, by the one root field that it asks for."""
     variables = body.get("variables") or {}
+    if "accessStatement(" in body["query"]:
+        return access_statement(variables)
     answers: dict[str, Any] = {
         "policyMatrix": policy_matrix,
         "ledgerEntries": lambda: ledger_entries(variables),

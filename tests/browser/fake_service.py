@@ -158,7 +158,9 @@ class Register:
         """What each item that the document names would show to the clerk, whatever the record."""
         named = [name for name in sorted(ITEMS) if name in document.split()]
         told = ({"condition": "", "opened": True, **self._clerk.tell(name)} for name in named)
-        return [{"path": f"resident.{one['item']}", "item": one["item"], "cases": [one]} for one in told]
+        return [
+            {"path": f"resident.{one['item']}", "item": one["item"], "cases": [one], "refusals": []} for one in told
+        ]
 
     def residents(self, _: object, where: Mapping[str, str], first: int = 100, after: str | None = None) -> object:
         """A page of those whose name begins as asked."""

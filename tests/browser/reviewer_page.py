@@ -72,6 +72,13 @@ class Reviewer:
         self.page.click(f"#tab-{view}")
         self.page.wait_for_selector(f"#{view}:not([hidden]) > *")
 
+    def make_statement(self, subject: str) -> None:
+        """Have somebody's statement made, by keys alone, and wait for it."""
+        self.page.focus("#statement [name=subject]")
+        self.page.keyboard.type(subject)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector(".statement")
+
     def cell(self, item: str, purpose: int) -> Locator:
         """The cell of an item (by its name in the schema) and the nth purpose."""
         return self.page.locator(f"th[title='{item}'] ~ td[data-at]").nth(purpose)

@@ -72,3 +72,14 @@ def test_the_explanation_is_what_the_run_comes_to_and_names_what_hides_an_item(g
     assert "照会抑止" in graphiql.page.inner_text("table.explanation tr[data-path$='.fullName']")
     assert {person["individualNumber"] for person in people(graphiql.run_as("election-clerk"))} == {MASK}
     assert graphiql.outcomes("individualNumber") == ["MASKED"]
+
+
+def test_the_explanation_says_that_the_whole_is_refused_and_by_which_rule(graphiql: GraphiQL) -> None:
+    graphiql.choose(caller="election-clerk", example="7-search-refused")
+    graphiql.page.click("#explain")
+    graphiql.page.wait_for_selector("table.explanation")
+    row = graphiql.page.inner_text("table.explanation tr:has([data-refused])")
+    assert "SEARCH_NOT_PERMITTED" in row
+    assert "individualNumber" in row
+    assert "number-masked" in row
+    assert "全体が拒否されます" in row

@@ -127,3 +127,15 @@ def test_the_acts_are_told_beside_the_items(reviewed: str, open_reviewer: OpenRe
     assert reviewer.page.locator(".acts tbody tr").count() == 2
     reviewer.page.fill("#policy-filter", "local_tax")
     assert reviewer.page.locator(".acts tbody tr").count() == 1
+
+
+def test_the_line_that_applies_is_still_in_sight_after_the_page_changed_its_language_elsewhere(
+    reviewed: str, open_reviewer: OpenReviewer
+) -> None:
+    reviewer = open_reviewer(reviewed)
+    reviewer.cell("currentAddress", 1).click()
+    reviewer.see("reports")
+    reviewer.page.click("#english")
+    reviewer.see("policy")
+    assert "Current address × local tax" in reviewer.why()
+    assert reviewer.page.evaluate("document.querySelector('.source').scrollTop") > 0

@@ -12,11 +12,11 @@ from starlette.applications import Starlette
 
 from api.pages.routes import REVIEWER, reviewer_routes
 from tests.browser.conftest import OpenReviewer
-from tests.browser.fake_reviewing import TOKEN
+from tests.browser.fake_reviewing import SUBJECT, TOKEN
 from tests.browser.reviewer_page import Reviewer
 from tests.browser.test_routes import directives
 
-VIEWS = ("policy", "ledger", "reports", "proof")
+VIEWS = ("policy", "ledger", "reports", "statement", "proof")
 
 
 def get(path: str) -> httpx.Response:
@@ -41,6 +41,8 @@ def fill_every_view(reviewer: Reviewer) -> None:
     reviewer.see("reports")
     reviewer.page.click("#reports .do")
     reviewer.page.wait_for_selector(".report")
+    reviewer.see("statement")
+    reviewer.make_statement(SUBJECT)
     reviewer.see("proof")
 
 
@@ -110,10 +112,11 @@ def test_tabs_are_walked_by_arrow_keys(reviewed: str, open_reviewer: OpenReviewe
     reviewer = open_reviewer(reviewed)
     reviewer.page.focus("#tab-policy")
     seen = []
-    for key in ("ArrowRight", "ArrowRight", "End", "ArrowRight", "ArrowLeft", "Home"):
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "End", "ArrowRight", "ArrowLeft", "Home"):
         reviewer.page.keyboard.press(key)
         seen.append(reviewer.focused())
-    assert seen == ["tab-ledger", "tab-reports", "tab-proof", "tab-policy", "tab-proof", "tab-policy"]
+    walked = ["ledger", "reports", "statement", "proof", "policy", "proof", "policy"]
+    assert seen == [f"tab-{view}" for view in walked]
     assert reviewer.page.get_attribute("#tab-policy", "aria-selected") == "true"
     assert [view for view in VIEWS if reviewer.page.is_visible(f"#{view}")] == ["policy"]
 
@@ -140,8 +143,9 @@ def test_the_focus_is_seen_wherever_it_goes(reviewed: str, open_reviewer: OpenRe
 
 
 @pytest.mark.parametrize("width", [720, 320], ids=["at 200 % zoom", "narrow"])
-def test_the_page_fits_where_there_is_less_room(reviewed: str, browser: Browser, width: int) -> None:
-    with browser.new_context(viewport={"width": width, "height": 600}, locale="ja-JP") as context:
+@pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])
+def test_the_page_fits_where_there_is_less_room(reviewed: str, browser: Browser, width: int, locale: str) -> None:
+    with browser.new_context(viewport={"width": width, "height": 600}, locale=locale) as context:
         reviewer = Reviewer(context.new_page(), reviewed).open()
         fill_every_view(reviewer)
         for view in VIEWS:

@@ -2,5 +2,6 @@
 
     python -m tests.crash --times 200
 
-load.py asks and changes, strikes.py kills, checks.py looks at what is left, drill.py does one after the other.
+load.py asks and changes, strikes.py kills, checks.py looks at what is left, proofs.py at the ledger's proof; drill.py
+does one after the other.
 """

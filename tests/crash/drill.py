@@ -15,6 +15,7 @@ from persistence import embedded
 from tests.commands import Daicho, Running
 from tests.crash.checks import Checks
 from tests.crash.load import Load, Told, load
+from tests.crash.proofs import Proofs, exported
 from tests.crash.strikes import KINDS, start_database, strike
 from tests.serving import UNHINDERED
 
@@ -57,6 +58,7 @@ class Drill:
         self._options = ("--demo", "--residents", str(residents), "--port", port)
         self._random, self._say = Random(seed), say  # noqa: S311 - chance that can be repeated
         self._checks = Checks()
+        self._proofs = Proofs(home / "checkpoints.jsonl", home / "checkpoint-keys")
         self.report = Report()
 
     def run(self, kinds: list[str]) -> Report:
@@ -66,11 +68,12 @@ class Drill:
             working = stack.enter_context(load(self.report.told, running.url, self._daicho))
             for nth, kind in enumerate(kinds, start=1):
                 time.sleep(self._random.uniform(0.2, 1.5))
+                kept = self._proofs.newest()
                 running = self._once(kind, running, working, stack)
-                self._check(f"kill {nth} ({kind})")
+                self._check(f"kill {nth} ({kind})", kept)
         with ExitStack() as stack:
             self._start(stack)
-            self._check("at the end")
+            self._check("at the end", self._proofs.newest())
         wrong = Counter(self.report.told.wrong)
         self.report.findings += [f"{what}: {times} times" for what, times in wrong.items()]
         self.report.entries = self._checks.entries
@@ -99,13 +102,17 @@ class Drill:
         self.report.slowest = max(self.report.slowest, time.monotonic() - began)
         return running
 
-    def _check(self, when: str) -> None:
+    def _check(self, when: str, kept: bytes) -> None:
+        """Everything, and an export against a checkpoint that was kept before the kill."""
         server = embedded.running(self._daicho.home)
         if server is None:
             self.report.findings.append(f"{when}: no database runs")
             return
         told = self.report.told
         found = self._checks.findings(server.url, told)
+        there = self._checks.entries
+        found += exported(self._daicho, self._proofs, kept)
+        found += self._proofs.findings(server.url, there)
         self.report.findings += [f"{when}: {one}" for one in found]
         self._say(f"{when}: {self._checks.entries} entries, {len(told.requests)} answers, {len(found)} findings")
 

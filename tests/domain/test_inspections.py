@@ -165,6 +165,6 @@ def test_the_list_is_csv_with_every_cell_quoted() -> None:
 
     assert list(csv.reader(io.StringIO(written))) == [
         ["氏名 name", "生年月日 date of birth", "性別 sex", "住所 address"],
-        ["架空,太郎", '1"', "", "=1+1"],
+        ["架空,太郎", '1"', "", "'=1+1"],  # no spreadsheet takes it for a formula
     ]
-    assert written.splitlines()[1] == '"架空,太郎","1""","","=1+1"'
+    assert written.splitlines()[1] == '"架空,太郎","1""","","\'=1+1"'

@@ -40,6 +40,7 @@ FULL = Entry(
     code=None,
     policy_hash="ef56",
     number_accessed=True,
+    requester="PERSON",
 )
 GOLDEN = (
     '{"application":"tax-app","caller":"tax-clerk","code":null,"department":"財政部市民税課","document":"ab12",'
@@ -48,7 +49,7 @@ GOLDEN = (
     '"id":"0199d2a0-0000-7000-8000-000000000001","kind":"SEARCH","municipality_code":"012131","number_accessed":true,'
     '"operation":"Find","path":"Query.residents","place":"本庁舎","policy_hash":"ef56","position":7,'
     '"purpose":"local_tax","recorded_at":"2026-04-01T12:00:00.000005Z",'
-    '"request_id":"0199d2a0-0000-7000-8000-00000000000a","result_count":2,'
+    '"request_id":"0199d2a0-0000-7000-8000-00000000000a","requester":"PERSON","result_count":2,'
     '"searched_by":{"individual_number":"cd34"},"staff_number":"S-0042","strength":"mfa","terminal":"T-7"}'
 )
 

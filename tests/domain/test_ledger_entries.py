@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ledger.entries import LONGEST_TEXT, Entry, safe_operation_name, visible
+from domain.ledger.entries import LONGEST_CODE, LONGEST_TEXT, Entry, purpose_as_named, safe_operation_name, visible
 from tests.ledger_builders import HOSTILE, NOON, entry
 
 
@@ -45,6 +45,14 @@ def test_text_that_is_too_long_says_that_it_was_cut() -> None:
 @given(st.text(max_size=300))
 def test_encoding_twice_changes_nothing(text: str) -> None:
     assert visible(visible(text)) == visible(text)
+
+
+@pytest.mark.holds("C-12")
+@given(st.text(max_size=300))
+def test_a_purpose_is_kept_in_the_letters_of_codes_and_bounded(text: str) -> None:
+    kept = purpose_as_named(text) or ""
+    assert len(kept) <= LONGEST_CODE
+    assert not set(kept) & set("=+-@<>&'\";,\t\r\n")
 
 
 @pytest.mark.holds("C-12")

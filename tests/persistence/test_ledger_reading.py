@@ -11,7 +11,7 @@ import pytest
 from domain.errors import Code, Refusal
 from domain.ledger.canonical import as_json
 from domain.ledger.entries import Kind
-from domain.ledger.reading import Cell, Days, Dimension, Sieve, naming
+from domain.ledger.reading import Cell, Days, Dimension, Sieve, Span, naming
 from persistence import ledger_reading
 from persistence.ledger_reading import LedgerReading
 from tests.domain.ledger.planted import FIRST, LAST, Month, at, met, person
@@ -80,6 +80,36 @@ def test_what_an_entry_must_contain_is_found_in_its_bytes(url: str) -> None:
     assert scanned(url, DAYS, Sieve(containing=(naming(person(2)),))) == ids(0, 1, 2)
     both = Sieve(frozenset({Kind.READ}), (naming(person(3)), b'"number_accessed":true'))
     assert scanned(url, DAYS, both) == ids(3, 5)
+
+
+def test_one_of_several_bytes_is_enough(url: str) -> None:
+    assert scanned(url, DAYS, Sieve(one_of=(naming(person(2)), naming(person(4))))) == ids(0, 1, 2, 6, 7, 8)
+    assert scanned(url, DAYS, Sieve(frozenset({Kind.SEARCH}), one_of=(naming(person(2)),))) == ids(1)
+
+
+@pytest.mark.parametrize("page", [1, 2, 100])
+def test_of_spans_nothing_before_between_or_after_is_read(url: str, page: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_reading, "PAGE", page)
+    spans = (Span(at(2, 9, 30), at(2, 23, 59)), Span(at(3, 0), at(3, 0, 1)), Span(at(4, 9), at(5, 0)))
+    assert scanned(url, DAYS, Sieve(spans=spans)) == ids(1, 3, 7, 8)
+    assert scanned(url, DAYS, Sieve(spans=())) == []
+
+
+def test_whoever_waits_too_long_for_a_turn_is_told_to_come_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_reading, "AT_ONCE", 1)
+    monkeypatch.setattr(ledger_reading, "PATIENCE_SECONDS", 0.05)
+
+    async def work() -> Code:
+        reading = LedgerReading(logins_at(url))
+        pages = reading.scanned(CITY, DAYS, Sieve())
+        async with aclosing(pages):
+            await anext(pages)
+            with pytest.raises(Refusal) as refusal:
+                await reading.size(CITY, DAYS)
+        assert await reading.size(CITY, DAYS) == 9
+        return refusal.value.code
+
+    assert asyncio.run(work()) is Code.STORE_UNAVAILABLE
 
 
 @pytest.mark.holds("M29")

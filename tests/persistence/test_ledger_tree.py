@@ -17,7 +17,7 @@ from domain.ledger.keeping import LedgerBent, Signed, Taking
 from domain.ledger.proofs import verify_consistency, verify_inclusion
 from domain.ledger.tree import Frontier, leaf_hash
 from persistence import ledger_tree
-from persistence.ledger_leaving import SignedDeletion, delete, entry_at, records
+from persistence.ledger_leaving import SignedDeletion, delete, entry_at, first_misfiled, records
 from persistence.ledger_store import LedgerStore
 from persistence.ledger_tree import LedgerTree, StoredTree
 from persistence.logins import Login
@@ -300,3 +300,21 @@ def test_no_login_of_the_service_changes_what_was_kept(grown_once: str, statemen
                 await connection.execute(statement)
 
     asyncio.run(work())
+
+
+@pytest.mark.holds("C-07", "C-14")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "kind = 'JOB'",
+        "staff_number = 'S-99'",
+        "purpose = 'election'",
+        "id = gen_random_uuid()",
+        "recorded_at = recorded_at + interval '1 year'",
+    ],
+)
+def test_an_entry_that_is_filed_under_something_else_is_found_though_no_hash_covers_that(url: str, change: str) -> None:
+    with_entries(url, 30)
+    assert on_tree(url, lambda tree: first_misfiled(tree, 0, 30)) is None
+    query(url, f"UPDATE ledger_entries SET {change} WHERE position IN (17, 23)")  # noqa: S608 - our own texts
+    assert on_tree(url, lambda tree: first_misfiled(tree, 0, 30)) == 17

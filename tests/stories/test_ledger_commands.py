@@ -11,7 +11,7 @@ from tests.commands import Running
 FIELDS = {
     "position", "id", "recorded_at", "municipality_code", "request_id", "kind", "caller", "staff_number", "department",
     "place", "purpose", "terminal", "application", "strength", "grants", "operation", "document", "path", "file",
-    "groups", "searched_by", "result_count", "code", "policy_hash", "number_accessed",
+    "groups", "searched_by", "result_count", "code", "policy_hash", "number_accessed", "requester",
 }  # fmt: skip
 
 LIST = """query Names { residents(where: {nameKana: "サ", currentAddress: "苫小牧市"}, first: 2) {

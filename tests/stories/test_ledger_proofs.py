@@ -2,115 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
-import structlog
 
-from api.checkpoint_keys import ledger_keys, new_key, verifier_of, write_keys
-from api.checkpoint_places import FilePlace
-from api.ledger_keeper import Checkpointing, Keeper, Watch
 from authz.desk import JAPAN
-from persistence.ledger_tree import LedgerTree
-from tests.commands import DAICHO, SECONDS, Daicho, Done, NewDaicho
-from tests.ledger_builders import entry
-from tests.logins import logins_at
-from tests.persistence.ledgers import opened
+from tests.commands import DAICHO, SECONDS, Daicho, NewDaicho
 from tests.postgres import NewDatabase
 from tests.serving import with_village
+from tests.stories.ledger_city import ORIGIN, City, city_at
 from tests.village import CODE
-
-ORIGIN = f"city.example/{CODE}"
-_NUMBERS = count(1)
-
-
-@dataclass
-class City:
-    """A city's commands on a database whose owner may do anything; `folder` is what lies outside of it."""
-
-    daicho: Daicho
-    url: str
-    folder: Path
-
-    def do(self, *words: str) -> Done:
-        return self.daicho.command("ledger", *words)
-
-    def file(self, name: str, *words: str) -> Path:
-        """A file with what a command prints."""
-        done = self.do(*words)
-        done.must_be_done()
-        (self.folder / name).write_text(done.out)
-        return self.folder / name
-
-    def add(self, many: int = 5) -> Path:
-        """So many entries more, and the checkpoint of them, kept by somebody outside."""
-        kept = self.folder / f"kept-{next(_NUMBERS)}.jsonl"
-
-        async def work() -> None:
-            async with opened(self.url) as store:
-                await store.append([entry(next(_NUMBERS)) for _ in range(many)])
-            checkpointing = Checkpointing(ledger_keys(self.folder / "keys", [CODE]), [FilePlace(kept)], 10)
-            clocks = Watch(lambda: datetime.now(UTC), time.monotonic)
-            await Keeper(LedgerTree(logins_at(self.url)), checkpointing, clocks, structlog.get_logger()).round(CODE)
-
-        asyncio.run(work())
-        return kept
-
-    def execute(self, *statements: str) -> None:
-        """As the owner."""
-
-        async def work() -> None:
-            connection = await asyncpg.connect(self.url)
-            for statement in statements:
-                await connection.execute(statement)
-            await connection.close()
-
-        asyncio.run(work())
-
-    def exported(self, name: str) -> Path:
-        file = self.folder / name
-        self.do("export", str(file)).must_be_done()
-        return file
-
-    def key(self) -> str:
-        return str(verifier_of(ledger_keys(self.folder / "keys", [CODE])[CODE]))
-
-    def verify(self, export: Path, *checkpoints: Path) -> Done:
-        """Far away from the city: without a setting, a database or a home."""
-        trusted = [word for file in checkpoints for word in ("--from", str(file))]
-        far_away = Daicho(self.folder / "elsewhere")
-        return far_away.command("ledger", "verify", str(export), *trusted, "--key", self.key())
 
 
 @pytest.fixture
 def city(new_database: NewDatabase, new_daicho: NewDaicho, tmp_path: Path) -> City:
     """A city's commands, and a key for its ledger."""
-    url = new_database(with_village)
-    folder = tmp_path / "outside"
-    folder.mkdir()
-    (folder / "ledger.key").touch(mode=0o600)
-    (folder / "ledger.key").write_bytes(b"k" * 32)
-    settings = {
-        "DAICHO_MUNICIPALITIES": CODE,
-        "DAICHO_LEDGER_KEY_FILE": str(folder / "ledger.key"),
-        "DAICHO_CHECKPOINT_KEY_FILE": str(folder / "keys"),
-        "DAICHO_CHECKPOINT_TO": (folder / "places.jsonl").as_uri(),
-    }
-    write_keys(folder / "keys", [new_key(ORIGIN)])
-    return City(new_daicho(DAICHO_DATABASE_URL=url, **settings), url, folder)
+    return city_at(new_database(with_village), tmp_path / "outside", new_daicho)
 
 
 @pytest.mark.holds("M08")
@@ -258,10 +174,12 @@ def with_settings(daicho: Daicho, **settings: str) -> Daicho:
 def test_what_is_deleted_in_time_leaves_a_signed_record_and_all_else_verified(city: City) -> None:
     old = city.add()
     today = datetime.now(JAPAN).date()
-    assert city.do("delete", "--before", (today + timedelta(days=2)).isoformat()).refusal
+    long_ago = today - timedelta(days=8 * 366)
+    for kept in (today + timedelta(days=2), today, today - timedelta(days=6 * 365)):
+        assert "DAICHO_LEDGER_YEARS" in city.do("delete", "--before", kept.isoformat()).refusal[0]
     assert city.do("delete", "--before", (today - timedelta(days=150 * 365)).isoformat()).lines[0].startswith("0 ")
-    city.execute(earlier(4, datetime.now(UTC) - timedelta(days=2)))
-    (said,) = city.do("delete", "--before", (today - timedelta(days=1)).isoformat()).lines
+    city.execute(earlier(4, datetime.now(UTC) - timedelta(days=8 * 366 + 1)))
+    (said,) = city.do("delete", "--before", long_ago.isoformat()).lines
     assert said.startswith("4 entries deleted")
     export = city.exported("export.jsonl")
     assert b'{"deleted":4}' in export.read_bytes()
@@ -270,6 +188,7 @@ def test_what_is_deleted_in_time_leaves_a_signed_record_and_all_else_verified(ci
     words = ("ledger", "verify", str(export), "--from", str(old), "--deletion", str(record), "--key", city.key())
     told = Daicho(city.folder / "elsewhere").command(*words).lines
     assert told[-1].endswith("保存期間満了により削除： 4")
+    assert any(f"{long_ago} より前に記録され、{today} に削除" in line for line in told)
     record.write_text(record.read_text().replace("\n4\n", "\n9\n"))
     assert Daicho(city.folder / "elsewhere").command(*words).refusal
 

@@ -6,11 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from api.cli.main import main
+from api.cli.policy_mutants import try_mutants
 from authz.policy import POLICY_FILE, Policy
 from authz.policy_text import without_proofs
+from authz.review.matrix_file import MATRIX_FILE
+from authz.review.mutants import mutants
+from authz.review.table import TABLE_FILE
 from domain.histories import JAPAN
 from tests.commands import Running
 
@@ -21,8 +26,12 @@ WITHOUT_RULES = """says(caller: Caller, _: Record, item: String, "SHOWN", rule) 
 
 
 def policy(*words: object) -> Result:
-    """Run a command in this process."""
-    return CliRunner().invoke(main, ["policy", *map(str, words)])
+    """Run a command in this process, whose log then is again what it was."""
+    before = structlog.get_config()
+    try:
+        return CliRunner().invoke(main, ["policy", *map(str, words)])
+    finally:
+        structlog.configure(**before)
 
 
 @pytest.fixture
@@ -71,8 +80,46 @@ def test_explain_lists_the_names_that_it_knows_where_it_is_given_another() -> No
     assert "long_term_care" in done.output
 
 
+@pytest.mark.holds("E-07")
+def test_mutants_that_nothing_notices_are_told_and_what_the_table_wrongly_says_to_change_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    approving = [one for one in mutants(TEXT) if one.statement.startswith('may(caller: Caller, "approve", notif')]
+    table = tmp_path / "table.toml"
+    said = TABLE_FILE.read_text("utf-8").partition("[[alike]]")[0]
+    table.write_text(f'{said}[[alike]]\nstatement = "may("\nchange = "the rule dropped"\nreason = "wrong"\n', "utf-8")
+    assert try_mutants(POLICY_FILE, approving, table) == 2
+    told = capsys.readouterr().out
+    assert told.count("nothing notices") == 1
+    assert 'nothing notices: without: caller.purpose = "resident_register"' in told
+    assert "1 of [[alike]] do not live" in told
+    assert "7 of 8 mutants killed" in told
+
+
+@pytest.mark.holds("M07")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("members", "--fact", "protected"), "the record may not be opened"),
+        (("members",), "members: SHOWN"),
+        (("household_number", "--fact", "protected"), "WITHHELD\n  protected-whereabouts"),
+        (("household_number", "--fact", "protected", "--of", "household"), "the record may not be opened"),
+        (("members", "--of", "resident"), "full_name"),
+        (("full_name", "--fact", "released"), "protected"),
+        (("individual_number", "--without", "nummber"), "residence_status"),
+        (("individual_number", "--without", "number"), "individual_number: MASKED"),
+    ],
+)
+def test_explain_asks_for_the_record_that_has_the_item_and_takes_no_name_that_it_does_not_know(
+    words: tuple[str, ...], told: str
+) -> None:
+    done = policy("explain", "--as", "財政部納税課", "--purpose", "local_tax", "--item", *words)
+    assert told in done.output
+    assert (done.exit_code == 0) == ("Usage" not in done.output)
+
+
 def test_matrix_of_one_purpose_is_what_the_committed_matrix_says_of_it() -> None:
-    committed = (POLICY_FILE.parent / "docs" / "policy-matrix.csv").read_text("utf-8").splitlines()
+    committed = MATRIX_FILE.read_text("utf-8").splitlines()
     done = policy("matrix", "--format", "csv", "--purpose", "ledger_review")
     told = [line for line in done.output.splitlines() if line.startswith("ledger_review,")]
     assert told

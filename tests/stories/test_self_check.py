@@ -59,6 +59,7 @@ def test_results_of_other_code_are_said_to_be_such(check: Check) -> None:
     done = check("M01", code="0" * 64, M01="passed")
     assert done.status == 1
     assert "What was tested is not what reports here." in done.out
+    assert "HELD" not in done.out.replace("HELD 0", "")
 
 
 def test_an_id_that_nobody_knows_is_named(check: Check) -> None:

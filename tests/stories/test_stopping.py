@@ -7,11 +7,15 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import psutil  # type: ignore[import-untyped]  # psutil has annotations, but does not declare them
 import pytest
 
+from api.cli.server import GRACE_SECONDS
+from authz.policy import POLICY_FILE
 from tests.commands import DAICHO, SECONDS, Daicho, NewDaicho, folder_for_homes
 
 DEMO = ("--demo", "--residents", "200")
@@ -46,6 +50,20 @@ def test_a_signal_stops_it_in_order_and_the_embedded_server_with_it(used: Daicho
         events = [json.loads(line)["event"] for line in running.err.splitlines()]
     assert "Application shutdown complete." in events
     assert postmaster(used) is None
+
+
+def test_it_waits_for_nobody_who_waits_for_the_tables_of_a_policy_of_ones_own(used: Daicho, tmp_path: Path) -> None:
+    own = tmp_path / "own.polar"
+    own.write_text(POLICY_FILE.read_text("utf-8") + "# Ours.\n", "utf-8")
+    daicho = Daicho(used.home, {"DAICHO_POLICY_FILE": str(own)})
+    with daicho.serving(*DEMO) as running, ThreadPoolExecutor(1) as others:
+        running.token("reviewer")
+        asked = others.submit(running.ask, "reviewer", "{ policyMatrix { policyHash } }")
+        time.sleep(1)  # so that she is let in, and waits
+        begun = time.monotonic()
+        assert running.stop() == 0
+        assert time.monotonic() - begun < GRACE_SECONDS
+        assert asked.result().codes == ["STORE_UNAVAILABLE"]
 
 
 def test_a_start_that_is_interrupted_leaves_nothing_running_and_can_be_repeated(new_daicho: NewDaicho) -> None:

@@ -97,6 +97,7 @@ class LedgerEntry:
     code: str | None
     policy_hash: str | None
     number_accessed: bool = strawberry.field(description="個人番号へのアクセス有無")
+    requester: str | None = strawberry.field(description="証明書などの請求者の区分")
     canonical: str = strawberry.field(description="The entry as it was written and hashed, RFC 8785.")
 
 
@@ -217,7 +218,7 @@ def _entry(one: Recorded) -> LedgerEntry:
 
 _TEXTS = (
     *("caller", "staff_number", "department", "place", "purpose", "terminal", "application", "strength"),
-    *("operation", "document", "path", "file", "code", "policy_hash"),
+    *("operation", "document", "path", "file", "code", "policy_hash", "requester"),
 )
 
 

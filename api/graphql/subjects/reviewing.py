@@ -108,8 +108,12 @@ class StatementRow:
     place: str | None = strawberry.field(description="場所")
     purpose: str | None = strawberry.field(description="事務の名称")
     legal_basis: str | None = strawberry.field(description="根拠法令")
-    items: list[str] = strawberry.field(description="表示した項目")
-    number_accessed: bool = strawberry.field(description="個人番号を表示したか")
+    items: list[str] = strawberry.field(
+        description="What was asked for, of what the purpose is shown of anybody; not what was shown. / 調べた項目"
+    )
+    number_accessed: bool = strawberry.field(
+        description="Whether the Individual Number was asked for, or searched by. / 個人番号を調べたか"
+    )
 
 
 @strawberry.type(description="アクセス記録の開示 — who saw what of somebody, for herself.")
@@ -118,7 +122,9 @@ class AccessStatement:
 
     addressee_number: str = strawberry.field(description="宛名番号")
     rows: list[StatementRow]
-    hidden: int = strawberry.field(description="How many the law keeps from her. / 不開示の件数")
+    hidden: int = strawberry.field(
+        description="How many requests the law keeps from her, of those that may be counted. / 不開示の件数"
+    )
     csv: str
     html: str = strawberry.field(description="A page to print, in plain Japanese. / 印刷用のページ")
 

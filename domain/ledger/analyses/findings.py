@@ -74,6 +74,8 @@ class Reason(StrEnum):
     SESSION = "SESSION"
     MANY_SEARCHES = "MANY_SEARCHES"
     MANY_RECORDS = "MANY_RECORDS"
+    MANY_SEARCHES_A_DAY = "MANY_SEARCHES_A_DAY"
+    MANY_RECORDS_A_DAY = "MANY_RECORDS_A_DAY"
     REFUSED_AS_TOO_MANY = "REFUSED_AS_TOO_MANY"
     SEARCHED_BY_NUMBER = "SEARCHED_BY_NUMBER"
     HERSELF = "HERSELF"
@@ -102,6 +104,8 @@ _REASONS: Final = {
     Reason.SESSION: "ログインからログアウトまで",
     Reason.MANY_SEARCHES: "1時間の検索回数が多い",
     Reason.MANY_RECORDS: "1時間の表示件数が多い",
+    Reason.MANY_SEARCHES_A_DAY: "1日の検索回数が多い",
+    Reason.MANY_RECORDS_A_DAY: "1日の表示件数が多い",
     Reason.REFUSED_AS_TOO_MANY: "件数超過による拒否",
     Reason.SEARCHED_BY_NUMBER: "番号による検索",
     Reason.HERSELF: "職員本人",

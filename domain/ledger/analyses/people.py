@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from domain.ledger.analyses.findings import MOST_NAMED, Finding, Known, Reason, found
 from domain.ledger.entries import Kind
@@ -79,7 +79,7 @@ class _Day:
     """Whose Individual Numbers one person had on one day."""
 
     first: Recorded
-    last: Recorded
+    until: datetime
     people: set[str]
     entries: list[str]
     times: int = 0
@@ -100,8 +100,10 @@ class NumbersRead:
         if not entry.fields["number_accessed"] or entry.staff_number is None:
             return
         key = (entry.staff_number, entry.text("purpose"))
-        hers = self._by_person.setdefault(key, _Day(entry, entry, set(), []))
-        hers.last = entry
+        hers = self._by_person.get(key)
+        if hers is None:
+            hers = self._by_person[key] = _Day(entry, entry.at, set(), [])
+        hers.until = entry.at
         hers.times += 1
         hers.people |= _shown(entry)
         if len(hers.entries) < MOST_NAMED:
@@ -114,7 +116,7 @@ class NumbersRead:
             yield Finding(
                 reason=Reason.NUMBERS_READ,
                 at=one.first.at,
-                until=one.last.at,
+                until=one.until,
                 staff_number=one.first.staff_number,
                 department=one.first.text("department"),
                 purpose=one.first.text("purpose"),

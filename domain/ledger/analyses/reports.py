@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from domain.ledger.analyses import people, searching, times
+from domain.ledger.analyses import masses, people, searching, times
 from domain.ledger.analyses.findings import Analysis, Finding, Known, Report, ReportKind
 from domain.ledger.entries import Kind
-from domain.ledger.reading import Recorded, Sieve, naming
+from domain.ledger.reading import Days, Recorded, Sieve, naming
 
 MOST_KEPT: Final = 10_000
 """So many findings a report holds; the command line writes all, as they come."""
@@ -20,7 +20,7 @@ _ANALYSES: Final[Mapping[ReportKind, Callable[[Known], Analysis]]] = MappingProx
         ReportKind.FAILED_SIGN_INS: lambda _known: times.FailedSignIns(),
         ReportKind.SIGN_INS: lambda _known: times.SignIns(),
         ReportKind.SESSIONS: lambda _known: times.Sessions(),
-        ReportKind.MASS_SEARCHES: lambda _known: searching.MassSearches(),
+        ReportKind.MASS_SEARCHES: lambda _known: masses.MassSearches(),
         ReportKind.SEARCHES_BY_NUMBER: searching.SearchesByNumber,
         ReportKind.NOT_FOLLOWED_UP: lambda _known: searching.NotFollowedUp(),
         ReportKind.OWN_HOUSEHOLD: people.OwnHousehold,
@@ -45,8 +45,12 @@ def analysis_of(kind: ReportKind, known: Known) -> Analysis:
     return _ANALYSES[kind](known)
 
 
-def sieve_of(kind: ReportKind) -> Sieve:
+def sieve_of(kind: ReportKind, known: Known, days: Days) -> Sieve:
     """What the store may leave aside: the analysis comes to the same without it."""
+    if kind is ReportKind.OUT_OF_HOURS:
+        return Sieve(spans=tuple(times.spans_out_of_hours(days)))
+    if kind is ReportKind.SEARCHES_BY_NUMBER:
+        return Sieve(containing=(searching.A_SEARCH,), one_of=searching.named_by_number(known))
     return _SIEVES.get(kind, Sieve())
 
 
@@ -58,7 +62,7 @@ class Reporting:
         self._known = known
         self._analysis = analysis_of(kind, known)
         self.taken = 0
-        self._staff: set[str] = set()
+        self._staff: set[str | None] = set()
         self._kept: list[Finding] = []
         self._total = 0
 
@@ -67,30 +71,33 @@ class Reporting:
         """Whose searches it tells."""
         return self._known.about
 
+    def sieve(self, days: Days) -> Sieve:
+        """What the store may leave aside for it."""
+        return sieve_of(self.kind, self._known, days)
+
     def take(self, page: Iterable[bytes]) -> list[Finding]:
         """What is certain with these entries, which follow those before."""
-        return [one for raw in page for one in self._taken(Recorded.of(raw))]
+        found: list[Finding] = []
+        for raw in page:
+            entry = Recorded.of(raw)
+            self.taken += 1
+            self._staff.add(entry.staff_number)
+            found.extend(self._analysis.take(entry))
+        return self._noted(found)
 
     def finish(self) -> list[Finding]:
         """What is certain now that no more come."""
-        return list(self._noted(self._analysis.rest()))
+        return self._noted(list(self._analysis.rest()))
 
     def report(self, entries: int) -> Report:
         """The report, of a period with so many entries."""
         staff = registered = None
         if self.kind.compares_staff:
-            staff, registered = len(self._staff), len(self._staff & self._known.own.keys())
+            used = self._staff - {None}
+            staff, registered = len(used), len(used & self._known.own.keys())
         return Report(self.kind, entries, self._total, self._kept, staff, registered)
 
-    def _taken(self, entry: Recorded) -> Iterator[Finding]:
-        self.taken += 1
-        if entry.staff_number is not None:
-            self._staff.add(entry.staff_number)
-        return self._noted(self._analysis.take(entry))
-
-    def _noted(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        for one in findings:
-            self._total += 1
-            if len(self._kept) < MOST_KEPT:
-                self._kept.append(one)
-            yield one
+    def _noted(self, findings: list[Finding]) -> list[Finding]:
+        self._total += len(findings)
+        self._kept += findings[: MOST_KEPT - len(self._kept)]
+        return findings

@@ -1,4 +1,4 @@
-"""How was searched: very much, by numbers, and for nothing that followed (標準仕様書1.0 10.2, 重点項目評価書Ⅲ)."""
+"""How was searched: by numbers, and for nothing that followed (標準仕様書1.0 10.2, 重点項目評価書Ⅲ)."""
 
 from __future__ import annotations
 
@@ -10,67 +10,25 @@ from typing import Final
 
 from domain.ledger.analyses.findings import MOST_NAMED, Finding, Known, Reason, found
 from domain.ledger.entries import Kind
-from domain.ledger.reading import Recorded
+from domain.ledger.reading import Recorded, naming
 
-MANY_SEARCHES: Final = 200
-"""Searches by one person within an hour of the clock."""
-MANY_RECORDS: Final = 1_000
-"""Records shown to one person within an hour of the clock."""
-TOO_MANY: Final = frozenset({"TOO_MANY_HITS", "EXTRACTION_REQUIRED"})
-"""The codes with which too much was refused."""
 FOLLOWED_WITHIN: Final = timedelta(hours=1)
 NUMBERS: Final = frozenset({"addressee_number", "individual_number", "resident_record_code", "residence_card_number"})
 """Items that name one person. 宛名番号等."""
+A_SEARCH: Final = b'"searched_by":{"'
+"""The bytes that stand in an entry of whatever searched by something."""
 ACTS: Final = frozenset({Kind.READ, Kind.SEARCH, Kind.CHANGE, Kind.ISSUE})
 """What is done with records."""
 
 
-@dataclass(slots=True)
-class _Hour:
-    """What one person did within an hour."""
+def named_by_number(known: Known) -> tuple[bytes, ...]:
+    """Bytes of which at least one stands in each entry that matters: an item that is searched by comes with a text.
 
-    first: Recorded
-    last: Recorded
-    searches: int = 0
-    records: int = 0
-
-    def told(self) -> Iterator[Finding]:
-        base = replace(found(Reason.MANY_SEARCHES, self.first, subjects=()), until=self.last.at, path=None, items=())
-        base = replace(base, code=None, count=self.searches, records=self.records, entries=())
-        if self.searches >= MANY_SEARCHES:
-            yield base
-        if self.records >= MANY_RECORDS:
-            yield replace(base, reason=Reason.MANY_RECORDS)
-
-
-class MassSearches:
-    """大量検索実行一覧: hours in which one person searched or saw very much, and what was refused as too much."""
-
-    def __init__(self) -> None:
-        self._hour: datetime | None = None
-        self._by_person: dict[str, _Hour] = {}
-
-    def take(self, entry: Recorded) -> Iterator[Finding]:
-        """What was refused, and the hours that have passed."""
-        hour = entry.at.replace(minute=0, second=0, microsecond=0)
-        if hour != self._hour:
-            yield from self.rest()
-            self._hour = hour
-        if entry.staff_number is None:
-            return
-        if entry.text("code") in TOO_MANY:
-            yield found(Reason.REFUSED_AS_TOO_MANY, entry)
-        if entry.kind in (Kind.READ, Kind.SEARCH, Kind.ISSUE):
-            hers = self._by_person.setdefault(entry.staff_number, _Hour(entry, entry))
-            hers.last = entry
-            hers.searches += entry.kind is Kind.SEARCH
-            hers.records += entry.count
-
-    def rest(self) -> Iterator[Finding]:
-        """Those of the last hour."""
-        hours, self._by_person = self._by_person, {}
-        for one in hours.values():
-            yield from one.told()
+    What is asked about names her, or has the hash of her number.
+    """
+    if known.about is None:
+        return tuple(b'"%b":"' % item.encode() for item in sorted(NUMBERS))
+    return tuple(map(naming, filter(None, (known.about, known.about_digest))))
 
 
 class SearchesByNumber:
@@ -121,10 +79,17 @@ class SearchesByNumber:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Search:
-    """A search that found somebody, and waits for what follows."""
+    """A search that found somebody, and waits for what follows: as bytes, for thousands wait and few are told of."""
 
-    entry: Recorded
+    raw: bytes
+    at: datetime
+    staff_number: str
+    request_id: str | None
     people: frozenset[str]
+
+    def is_followed_by(self, request_id: str | None, people: frozenset[str]) -> bool:
+        """Whether something was done with whom it found; what the same request brought along does not count."""
+        return not self.people.isdisjoint(people) and self.request_id != request_id
 
 
 class NotFollowedUp:
@@ -140,17 +105,18 @@ class NotFollowedUp:
 
     def take(self, entry: Recorded) -> Iterator[Finding]:
         """Searches whose hour has passed."""
-        while self._waiting and entry.at - self._waiting[0].entry.at > FOLLOWED_WITHIN:
+        while self._waiting and entry.at - self._waiting[0].at > FOLLOWED_WITHIN:
             yield from self._given_up(self._waiting.popleft())
-        if entry.staff_number is None or not entry.people:
+        people = entry.people
+        if entry.staff_number is None or not people:
             return
         if entry.kind is Kind.SEARCH and NUMBERS.isdisjoint(entry.searched_by):
-            search = _Search(entry, entry.people)
+            search = _Search(entry.raw, entry.at, entry.staff_number, entry.text("request_id"), people)
             self._waiting.append(search)
             self._of.setdefault(entry.staff_number, []).append(search)
-        elif entry.kind in ACTS and entry.staff_number in self._of:
-            hers = self._of[entry.staff_number]
-            self._of[entry.staff_number] = [one for one in hers if not _follows(entry, one)]
+        elif entry.kind in ACTS and (hers := self._of.get(entry.staff_number)):
+            request = entry.text("request_id")
+            self._of[entry.staff_number] = [one for one in hers if not one.is_followed_by(request, people)]
 
     def rest(self) -> Iterator[Finding]:
         """Those whose hour had not passed: nothing more is known."""
@@ -158,14 +124,8 @@ class NotFollowedUp:
             yield from self._given_up(self._waiting.popleft())
 
     def _given_up(self, search: _Search) -> Iterable[Finding]:
-        hers = self._of.get(search.entry.staff_number or "", [])
+        hers = self._of.get(search.staff_number, [])
         if search not in hers:
             return ()
         hers.remove(search)
-        return (found(Reason.NOT_FOLLOWED_UP, search.entry),)
-
-
-def _follows(entry: Recorded, search: _Search) -> bool:
-    """Whether this does something with whom the search found; what the same request brought along does not."""
-    same_request = entry.text("request_id") == search.entry.text("request_id")
-    return not same_request and not search.people.isdisjoint(entry.people)
+        return (found(Reason.NOT_FOLLOWED_UP, Recorded.of(search.raw)),)

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from domain.histories import JAPAN
 from domain.holidays import closed_on
 from domain.ledger.analyses.findings import MOST_NAMED, Finding, Reason, found
 from domain.ledger.entries import Kind
-from domain.ledger.reading import Recorded
+from domain.ledger.reading import Days, Recorded, Span, midnight
 
 NIGHT_BEGINS: Final = time(22)
 NIGHT_ENDS: Final = time(5)
 """深夜: from 22:00 to 5:00 (労働基準法第37条第4項)."""
+BY_THEMSELVES: Final = ("daicho jobs", "daicho serve", "daicho backup")
+"""Commands that a timer or the system starts, at whatever hour."""
 IDLE: Final = timedelta(minutes=30)
 """Who does nothing for longer has left; what she does next is another session."""
 
@@ -24,14 +27,31 @@ class OutOfHours:
     """深夜・休業日におけるアクセス一覧: each act of a person at night or on a day on which the city hall is closed."""
 
     def take(self, entry: Recorded) -> Iterator[Finding]:
-        """Work that runs by itself (JOB), and what nobody did, are left out."""
+        """Work that runs by itself, and what nobody did, are left out; a command that somebody types is not."""
         reason = _out_of_hours(entry.at)
-        if reason and entry.staff_number is not None and entry.kind is not Kind.JOB:
+        if reason and entry.staff_number is not None and not _runs_by_itself(entry):
             yield found(reason, entry)
 
     def rest(self) -> Iterable[Finding]:
         """Nothing is pending."""
         return ()
+
+
+def _runs_by_itself(entry: Recorded) -> bool:
+    return entry.kind is Kind.JOB and (entry.text("path") or "").startswith(BY_THEMSELVES)
+
+
+def spans_out_of_hours(days: Days) -> Iterator[Span]:
+    """The nights of these days, and the days on which the city hall is closed: the store looks at nothing else."""
+    day = days.first
+    while day <= days.last:
+        begin, end = midnight(day), midnight(day + timedelta(days=1))
+        if closed_on(day):
+            yield Span(begin, end)
+        else:
+            yield Span(begin, datetime.combine(day, NIGHT_ENDS, JAPAN))
+            yield Span(datetime.combine(day, NIGHT_BEGINS, JAPAN), end)
+        day += timedelta(days=1)
 
 
 def _out_of_hours(at: datetime) -> Reason | None:
@@ -95,13 +115,13 @@ class _Session:
     """One person at one terminal with one application, without a long pause."""
 
     first: Recorded
-    last: Recorded
+    until: datetime
     acts: int = 0
     records: int = 0
     entries: list[str] = field(default_factory=list)
 
     def add(self, entry: Recorded) -> None:
-        self.last = entry
+        self.until = entry.at
         self.acts += 1
         self.records += entry.count
         if len(self.entries) < MOST_NAMED:
@@ -111,7 +131,7 @@ class _Session:
         return Finding(
             reason=Reason.SESSION,
             at=self.first.at,
-            until=self.last.at,
+            until=self.until,
             staff_number=self.first.staff_number,
             department=self.first.text("department"),
             terminal=self.first.text("terminal"),
@@ -134,12 +154,14 @@ class Sessions:
 
     def take(self, entry: Recorded) -> Iterator[Finding]:
         """Sittings that have ended by then; this entry goes on with one, or begins one."""
-        while self._open and entry.at - next(iter(self._open.values())).last.at > IDLE:
+        while self._open and entry.at - next(iter(self._open.values())).until > IDLE:
             yield self._open.popitem(last=False)[1].told()
         if entry.staff_number is None or entry.kind is Kind.JOB:
             return
         key = (entry.staff_number, entry.text("terminal"), entry.text("application"))
-        session = self._open.setdefault(key, _Session(entry, entry))
+        session = self._open.get(key)
+        if session is None:
+            session = self._open[key] = _Session(entry, entry.at)
         session.add(entry)
         self._open.move_to_end(key)
 

@@ -101,6 +101,7 @@ def _make_checkpoints() -> None:
         ),
         sa.PrimaryKeyConstraint("municipality_code", "size", "place", name="pk_ledger_takings"),
     )
+    op.create_index("ix_ledger_takings_place", "ledger_takings", ["municipality_code", "place", "size"])
     op.create_table(
         "ledger_deletions",
         sa.Column("municipality_code", sa.Text(), nullable=False),

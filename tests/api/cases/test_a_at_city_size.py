@@ -18,7 +18,7 @@ import pytest
 from api import app as application
 from api.app import opened
 from api.cli.system_caller import user_name
-from api.demonstration.loading import let_callers_in
+from api.demonstration.loading import grant_purposes, let_callers_in
 from tests.api.cases.actors import told
 from tests.api.cases.test_c_disks import fill
 from tests.api.cases.test_c_gate import is_withheld
@@ -81,6 +81,7 @@ def city(databases: Databases) -> Iterator[Service]:
 async def _let_in(url: str, home: Path) -> None:
     async with opened(_settings(home), _material(url, home)) as services:
         await let_callers_in(services, user_name())
+        await grant_purposes(services)
 
 
 def protected(city: Service) -> list[dict[str, Any]]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from persistence import embedded
 from tests.api.cases.test_c_gate import ASK, SHOWN, positions
+from tests.failing_disks import failing
 from tests.persistence.conftest import passable_folder
 from tests.serving import Answer, Service, serve, with_village
 from tests.village import NUMBERS
@@ -33,23 +32,6 @@ def home() -> Iterator[Path]:
         with_village(server.url)
         server.stop()
         yield folder / "home"
-
-
-@contextmanager
-def failing(pid: int, call: str, error: str) -> Iterator[Path]:
-    """Every such call of a process fails from now on; gives the file in which each is noted."""
-    strace = shutil.which("strace")
-    if strace is None:
-        pytest.skip("strace is not installed")
-    with passable_folder() as folder:
-        noted = folder / "calls"
-        inject = [f"--inject={call}:error={error}", f"--trace={call}", f"--output={noted}", f"--attach={pid}"]
-        with subprocess.Popen([strace, *inject], stderr=subprocess.PIPE, text=True) as tracer:  # noqa: S603 - our own words
-            assert tracer.stderr
-            if "attached" not in (said := tracer.stderr.readline()):
-                pytest.skip(f"strace may not do this here: {said}")
-            yield noted
-            tracer.terminate()
 
 
 @pytest.mark.holds("C-05")

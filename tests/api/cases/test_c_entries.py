@@ -17,7 +17,7 @@ FIELDS = (
     *("position", "id", "recorded_at", "municipality_code", "request_id", "kind"),
     *("caller", "staff_number", "department", "place", "purpose", "terminal", "application", "strength", "grants"),
     *("operation", "document", "path", "file", "groups", "searched_by", "result_count", "code"),
-    *("policy_hash", "number_accessed"),
+    *("policy_hash", "number_accessed", "requester"),
 )
 """The fields of 標準仕様書1.0 10.2 and of whoever replays a policy; `document` is the hash that stands for the text."""
 
@@ -74,6 +74,7 @@ def test_an_entry_of_a_read_says_who_looked_at_whom_from_where_for_what_and_by_w
         "code": None,
         "policy_hash": policy.hash,
         "number_accessed": True,
+        "requester": None,
     }
 
 
@@ -259,11 +260,12 @@ def test_no_header_but_the_token_and_the_purpose_reaches_an_entry(wire: Service)
 @pytest.mark.parametrize(
     ("purpose", "kept"),
     [
-        ("local_tax\u202e", "local_taxâ\\u{0080}®"),
-        ("purpose" * 4_000, ("purpose" * 29)[:199] + "…"),
+        ("local_tax\u202e", "local_tax\\u{00e2}\\u{0080}\\u{00ae}"),
+        ("purpose" * 4_000, "purpose" * 9 + "…"),
         (ABSENT_NUMBER, None),
         ("1234-5678-9018", None),
-        ('{"kind":"READ"}', '{"kind":"READ"}'),
+        ('{"kind":"READ"}', "{\\u{0022}kind\\u{0022}\\u{003a}\\u{0022}READ\\u{0022}}"),
+        ("=1+1", "\\u{003d}1\\u{002b}1"),
     ],
 )
 def test_a_purpose_that_is_none_is_one_encoded_text(wire: Service, purpose: str, kept: str | None) -> None:

@@ -15,6 +15,9 @@ FILES = (
     "persistence/b.py",
     "policies.polar",
     "authz/policy_table.toml",
+    "api/pages/reviewer/index.html",
+    "api/pages/reviewer/static/matrix.js",
+    "api/printing/templates/seal.svg",
 )
 
 
@@ -41,8 +44,9 @@ def test_a_new_file_or_another_name_changes_it(place: Path) -> None:
     assert len({before, renamed, fingerprint(place)}) == 3
 
 
-def test_what_python_leaves_behind_does_not(place: Path) -> None:
+@pytest.mark.parametrize("name", ["api/__pycache__/app.cpython-311.pyc", "api/pages/assets/installed.txt"])
+def test_what_is_compiled_or_installed_does_not(place: Path, name: str) -> None:
     before = fingerprint(place)
-    (place / "api" / "__pycache__").mkdir()
-    (place / "api" / "__pycache__" / "app.cpython-311.pyc").write_bytes(b"compiled")
+    (place / name).parent.mkdir()
+    (place / name).write_bytes(b"made")
     assert fingerprint(place) == before

@@ -56,9 +56,14 @@ def test_one_that_is_not_held_is_enough(said: str) -> None:
     assert not report_on(run, CODE).is_all_held
 
 
-def test_results_of_other_code_confirm_nothing_as_a_whole() -> None:
+def test_results_of_other_code_confirm_nothing() -> None:
     report = report_on(all_held(), "0" * 64)
     assert (report.is_of_this, report.is_all_held) == (False, False)
+    assert {part.count(State.HELD) for part in report.parts} == {0}
+
+
+def test_a_failure_of_other_code_is_still_told() -> None:
+    assert state_of(report_on(results(M01="failed"), "0" * 64), "M01") is State.FAILED
 
 
 def test_only_what_is_asked_for_is_reported_and_counts() -> None:
@@ -69,7 +74,7 @@ def test_only_what_is_asked_for_is_reported_and_counts() -> None:
 
 def test_a_test_with_parameters_states_its_fact_once() -> None:
     tests = [Outcome(f"tests/a/test_b.py::TestC::test_d_is_e[{each}]", "passed") for each in (1, 2, "x::y")]
-    finding = Finding(next(criteria()), (*tests, Outcome("tests/a/test_b.py::test_f", "passed")))
+    finding = Finding(next(criteria()), (*tests, Outcome("tests/a/test_b.py::test_f", "passed")), is_of_this=True)
     assert list(finding.sentences()) == [("tests/a/test_b.py", "d is e", 3), ("tests/a/test_b.py", "f", 1)]
 
 

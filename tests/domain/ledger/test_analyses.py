@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import asyncio
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
+from domain.holidays import closed_on
 from domain.ledger.analyses.findings import Finding, Known, Reason, Report, ReportKind
-from domain.ledger.analyses.reports import Reporting, sieve_of
-from domain.ledger.reading import Days, Recorded
-from tests.authz.fake_ledger import passes
+from domain.ledger.analyses.reports import Reporting
+from domain.ledger.analyses.times import spans_out_of_hours
+from domain.ledger.entries import Kind
+from domain.ledger.reading import Days
+from tests.authz.fake_ledger import FakeLedger
 from tests.domain.ledger.planted import FIRST, LAST, STAFF, a_month, at, met, person, working_days
 from tests.domain.ledger.planted import Month as Book
+from tests.ledger_builders import CITY
 
 MONTH = a_month()
 OWN = {"S-01": person(1), "S-02": person(2)}
@@ -49,12 +56,20 @@ def test_an_analysis_finds_exactly_the_entries_that_were_planted_for_it(kind: Re
 
 
 @pytest.mark.holds("C-15", "M09")
+@pytest.mark.parametrize("known", [KNOWN, Known(about=person(806), about_digest="d" * 64)], ids=["all", "about her"])
 @pytest.mark.parametrize("kind", ReportKind)
-def test_what_the_store_leaves_aside_changes_no_analysis(kind: ReportKind) -> None:
-    sieved, raw = Reporting(kind, KNOWN), MONTH.raw()
-    sieved.take(one for one in raw if passes(sieve_of(kind), Recorded.of(one)))
+def test_what_the_store_leaves_aside_changes_no_analysis(kind: ReportKind, known: Known) -> None:
+    sieved, raw = Reporting(kind, known), MONTH.raw()
+    held = FakeLedger(raw)
+    pages = held.scanned(CITY, Days(FIRST, LAST), sieved.sieve(Days(FIRST, LAST)))
+
+    async def read() -> None:
+        async for page in pages:
+            sieved.take(page)
+
+    asyncio.run(read())
     sieved.finish()
-    assert sieved.report(len(raw)).findings == analysed(kind).findings
+    assert sieved.report(len(raw)).findings == analysed(kind, known=known).findings
     assert analysed(kind, page=1).findings == analysed(kind, page=10_000).findings
 
 
@@ -62,6 +77,15 @@ def test_what_the_store_leaves_aside_changes_no_analysis(kind: ReportKind) -> No
 def test_night_begins_at_22_and_ends_at_5_and_a_closed_day_says_why_it_is_closed() -> None:
     reasons = [one.reason for one in analysed(ReportKind.OUT_OF_HOURS).findings]
     assert reasons == [Reason.NATIONAL_HOLIDAY, Reason.WEEKEND, Reason.NIGHT, Reason.NIGHT, Reason.NATIONAL_HOLIDAY]
+
+
+@pytest.mark.holds("C-15")
+def test_the_store_is_asked_for_nights_and_closed_days_alone_and_for_all_of_them() -> None:
+    spans = list(spans_out_of_hours(Days(FIRST, LAST)))
+    hours = [at(1, 0) + timedelta(hours=nth) for nth in range(30 * 24)]
+    looked_at = [one for one in hours if any(span.begin <= one < span.end for span in spans)]
+    assert looked_at == [one for one in hours if one.hour < 5 or one.hour >= 22 or closed_on(one.date()) is not None]
+    assert all(before.end <= after.begin for before, after in pairwise(spans))
 
 
 @pytest.mark.holds("C-15")
@@ -109,13 +133,43 @@ def test_every_act_of_a_person_lies_in_exactly_one_of_her_sessions() -> None:
 
 
 @pytest.mark.holds("C-15", "A-12")
-def test_mass_searches_are_hours_of_one_person_and_refusals_of_too_much() -> None:
+def test_mass_searches_are_stretches_of_one_person_and_refusals_of_too_much() -> None:
     assert told(ReportKind.MASS_SEARCHES) == [
         (Reason.MANY_SEARCHES, "S-03", 220, 0),
         (Reason.MANY_RECORDS, "S-04", 0, 1100),
         (Reason.REFUSED_AS_TOO_MANY, "S-06", 1, 0),
         (Reason.REFUSED_AS_TOO_MANY, "S-06", 1, 0),
     ]
+
+
+def searches(moments: Iterable[datetime]) -> list[tuple[Reason, int]]:
+    """What mass searches find where one person searched at these moments."""
+    book = Book()
+    for moment in moments:
+        book.add(moment, staff_number="S-03", kind=Kind.SEARCH, searched_by={"full_name": "b" * 64})
+    return [(one.reason, one.count) for one in analysed(ReportKind.MASS_SEARCHES, book).findings]
+
+
+@pytest.mark.holds("C-15", "A-12")
+def test_the_hour_of_a_mass_search_begins_whenever_it_begins() -> None:
+    across = [at(12, 9, 50) + timedelta(seconds=3 * nth) for nth in range(398)]
+    assert searches(across) == [(Reason.MANY_SEARCHES, 398)]
+    spread = [at(12, 9) + timedelta(seconds=19 * nth) for nth in range(400)]  # 190 within any hour
+    assert searches(spread) == []
+
+
+@pytest.mark.holds("C-15", "A-12")
+def test_who_spreads_many_searches_over_a_day_is_found_by_the_day() -> None:
+    all_day = [at(day, 8) + timedelta(seconds=20 * nth) for day in (12, 13) for nth in range(1_500)]
+    assert searches(all_day) == [(Reason.MANY_SEARCHES_A_DAY, 1_500)] * 2
+
+
+@pytest.mark.holds("C-15")
+def test_a_command_that_somebody_types_at_night_is_out_of_hours_and_one_that_a_timer_starts_is_not() -> None:
+    book = Book()
+    for path in ("daicho ledger delete", "daicho jobs run", "daicho backup", "daicho serve"):
+        book.add(at(12, 2), kind=Kind.JOB, staff_number="os:root", path=path)
+    assert [one.path for one in analysed(ReportKind.OUT_OF_HOURS, book).findings] == ["daicho ledger delete"]
 
 
 @pytest.mark.holds("C-15", "C-13")

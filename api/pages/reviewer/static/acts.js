@@ -1,9 +1,9 @@
 // What may be done beside reading records: one table by purpose, folded away until it is wanted.
 
 import { conditionInWords } from "./why.js";
-import { element } from "./elements.js";
+import { element, inJapanese } from "./elements.js";
 import { nameOf } from "./grid.js";
-import { either, say } from "./texts.js";
+import { say } from "./texts.js";
 
 /** The acts of these purposes; with a `filter`, those whose rule or legal basis has it. */
 export function actsTable({ acts, purposes: every }, purposes, filter) {
@@ -19,7 +19,8 @@ export function actsTable({ acts, purposes: every }, purposes, filter) {
     heads.map(name => element("th", { scope: "col" }, say(name))),
   );
   const body = wanted.map(act => row(act, byCode.get(act.purpose)));
-  const table = element("table", { class: "acts" }, element("thead", {}, head), element("tbody", {}, body));
+  const named = { class: "acts", "aria-label": say("acts") };
+  const table = element("table", named, element("thead", {}, head), element("tbody", {}, body));
   const summary = element("summary", {}, say("acts"), " ", element("span", { class: "quiet" }, String(wanted.length)));
   return element("details", { class: "folded" }, summary, element("div", { class: "wide" }, table));
 }
@@ -32,8 +33,8 @@ function row({ action, about, condition, outcome, rule, legalBasis, switchedOff,
     when,
     element("b", { class: "badge", "data-outcome": outcome }, say(outcome)),
     rule ? element("code", {}, rule) : "—",
-    legalBasis,
-    departments.join(either("、", ", ")) || say("all"),
+    inJapanese("span", {}, legalBasis),
+    departments.length ? inJapanese("span", {}, departments.join("、")) : say("all"),
   ];
   return element(
     "tr",

@@ -101,7 +101,7 @@ function legend(series) {
   );
 }
 
-function asTable({ axis, columns, series, value }) {
+function asTable({ title, axis, columns, series, value }) {
   const used = columns.filter(({ key }) => series.some(one => value(key, one.key)));
   const head = [axis, ...series.map(({ label }) => label)].map(name => element("th", { scope: "col" }, name));
   const row = ({ key, label }) =>
@@ -113,7 +113,7 @@ function asTable({ axis, columns, series, value }) {
     );
   const table = element(
     "table",
-    {},
+    { "aria-label": title },
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, used.map(row)),
   );

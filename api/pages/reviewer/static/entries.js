@@ -1,7 +1,7 @@
 // Entries of the ledger as a table; each unfolds into all that was written of it.
 
 import { badge } from "./why.js";
-import { element } from "./elements.js";
+import { element, inJapanese } from "./elements.js";
 import { either, moment, named, say } from "./texts.js";
 
 const HEADS = ["at", "kind", "who", "purpose", "what", "records", "decisions", "number", "code"];
@@ -49,7 +49,7 @@ function rows(entry) {
     [
       element("b", {}, entry.staffNumber ?? "—"),
       " ",
-      element("span", { class: "quiet" }, entry.department ?? entry.place ?? ""),
+      inJapanese("span", { class: "quiet" }, entry.department ?? entry.place ?? ""),
     ],
     entry.purpose ?? "—",
     element("code", {}, entry.path ?? "—"),
@@ -94,8 +94,13 @@ function everything(entry, groups, searchedBy) {
     ),
     searchedBy.length ? element("p", {}, say("searchedBy"), ": ", element("code", {}, searchedBy.join(" "))) : null,
     groups.map(group),
-    element("details", {}, element("summary", {}, say("canonical")), element("pre", { tabindex: 0 }, entry.canonical)),
+    element("details", {}, element("summary", {}, say("canonical")), original(entry)),
   ];
+}
+
+function original({ position, canonical }) {
+  const label = `${say("canonical")} ${position}`;
+  return element("pre", { tabindex: 0, role: "region", "aria-label": label }, canonical);
 }
 
 const FACTS = ["position", "place", "terminal", "requestId"];

@@ -62,7 +62,7 @@ export class Grid {
   groupRow({ record, itemClass, switchedOff }) {
     const name = either(...classNames(itemClass));
     const label = record === "RESIDENT" ? name : `${say(record)} · ${name}`;
-    const head = element("th", { scope: "rowgroup", class: "group" }, label, element("code", {}, itemClass));
+    const head = element("th", { scope: "rowgroup", class: "group" }, label, " ", element("code", {}, itemClass));
     return element(
       "tr",
       { class: switchedOff ? "group off" : "group" },

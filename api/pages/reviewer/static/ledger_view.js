@@ -43,8 +43,15 @@ export class LedgerView {
     this.page = (await this.asking.ask(LEDGER_ENTRIES, asked)).ledgerEntries;
   }
 
+  told() {
+    const { nodes, pageInfo } = this.page;
+    if (!nodes.length) return say(pageInfo.hasNextPage ? "moreToLook" : "noEntries");
+    return this.shown();
+  }
+
   render() {
-    this.place.replaceChildren(this.filters(), this.charts(), this.entries());
+    const title = element("h2", { class: "unseen" }, say("ledger"));
+    this.place.replaceChildren(title, this.filters(), this.charts(), this.entries());
   }
 
   filters() {
@@ -96,14 +103,14 @@ export class LedgerView {
   }
 
   entries() {
-    const { nodes, pageInfo } = this.page;
-    const none = pageInfo.hasNextPage ? say("moreToLook") : say("noEntries");
-    const listed = nodes.length ? entryTable(nodes) : element("p", { class: "nothing" }, none);
-    return element("div", { class: "card entries" }, this.pager(), listed, nodes.length ? this.pager() : null);
+    const { nodes } = this.page;
+    const listed = nodes.length ? entryTable(nodes) : element("p", { class: "nothing" }, this.told());
+    const below = nodes.length ? this.pager("pagesBelow") : null;
+    return element("div", { class: "card entries" }, this.pager("pagesAbove"), listed, below);
   }
 
-  pager() {
-    const { nodes, pageInfo } = this.page;
+  pager(name) {
+    const { pageInfo } = this.page;
     const turn = (label, can, step) =>
       element(
         "button",
@@ -112,17 +119,16 @@ export class LedgerView {
       );
     return element(
       "nav",
-      { class: "pager", "aria-label": say("ledger") },
-      element(
-        "p",
-        {},
-        say("entriesShown", { count: counted(nodes.length) }),
-        either("・", " · "),
-        say("pageNumber", { page: this.cursors.length }),
-      ),
+      { class: "pager", "aria-label": say(name) },
+      element("p", {}, this.shown()),
       turn("later", this.cursors.length > 1, () => this.cursors.pop()),
       turn("earlier", pageInfo.hasNextPage, () => this.cursors.push(pageInfo.endCursor)),
     );
+  }
+
+  shown() {
+    const count = say("entriesShown", { count: counted(this.page.nodes.length) });
+    return [count, say("pageNumber", { page: this.cursors.length })].join(either("・", " · "));
   }
 
   async go(step) {

@@ -6,6 +6,7 @@ import { element } from "./elements.js";
 import { Grid } from "./grid.js";
 import { FACTS, Matrix } from "./matrix.js";
 import { POLICY_MATRIX } from "./questions.js";
+import { announce } from "./telling.js";
 import { either, named, say } from "./texts.js";
 import { Why } from "./why.js";
 
@@ -30,7 +31,7 @@ export class PolicyView {
   }
 
   render() {
-    this.counts = element("p", { class: "counts", role: "status" });
+    this.counts = element("p", { class: "counts" });
     this.acts = element("div", {});
     this.why = new Why(element("aside", { class: "why", "aria-label": say("why") }), () => this.grid.focus());
     const picture = element("div", { class: "half" }, this.controls(), this.legend(), this.grid.place);
@@ -48,6 +49,16 @@ export class PolicyView {
     this.tell(found);
     this.acts.replaceChildren(actsTable(matrix, found.purposes, this.filter && found.rule ? this.filter : ""));
     if (this.looked) this.why.tell(matrix, ...this.looked, this.choice);
+  }
+
+  redraw() {
+    this.draw();
+    announce(this.told());
+  }
+
+  told() {
+    const tallied = OUTCOMES.map(outcome => `${named(outcome)} ${this.tallies.get(outcome).textContent}`);
+    return [this.counts.textContent, ...tallied].join(either("、", ", "));
   }
 
   chosen(purpose, item) {
@@ -116,7 +127,7 @@ export class PolicyView {
       value: this.filter,
       input: event => {
         this.filter = event.target.value.trim();
-        this.draw();
+        this.redraw();
       },
     });
     const filter = element("label", { class: "field" }, element("span", {}, say("filter")), text);
@@ -128,7 +139,7 @@ export class PolicyView {
   box(of, name, label) {
     const change = event => {
       this.choose(of, name, event.target.checked);
-      this.draw();
+      this.redraw();
     };
     const checked = this.choice[of].has(name);
     const box = element("input", { type: "checkbox", autocomplete: "off", id: `${of}-${name}`, checked, change });

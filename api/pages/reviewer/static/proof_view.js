@@ -22,6 +22,11 @@ export class ProofView {
     }
   }
 
+  told() {
+    const { checkpoint, refused } = this.state;
+    return say(refused ? "proofStopped" : checkpoint ? "proofStands" : "proofPending");
+  }
+
   render() {
     const { checkpoint, refused } = this.state;
     const parts = refused ? [] : [checkpoint ? signed(checkpoint) : null, this.places()];
@@ -30,7 +35,6 @@ export class ProofView {
 
   headline() {
     const { size, checkpoint, refused } = this.state;
-    const said = say(refused ? "proofStopped" : checkpoint ? "proofStands" : "proofPending");
     const figures = [
       figure("size", counted(size ?? 0)),
       figure("covered", counted(checkpoint?.size ?? 0)),
@@ -45,7 +49,7 @@ export class ProofView {
     return element(
       "div",
       { class: `card headline ${checkpoint ? "stands" : "stopped"}` },
-      element("h2", {}, element("span", { class: "sign", "aria-hidden": "true" }, checkpoint ? "✓" : "!"), said),
+      element("h2", {}, element("span", { class: "sign", "aria-hidden": "true" }, checkpoint ? "✓" : "!"), this.told()),
       refresh,
       refused ? element("p", {}, either(refused.japanese, refused.message)) : element("dl", {}, figures),
       element("p", { class: "quiet" }, refused ? null : [waiting, " · "], say("stopsAfter")),
@@ -65,7 +69,7 @@ export class ProofView {
       );
     const table = element(
       "table",
-      { class: "entries" },
+      { class: "entries", "aria-label": say("places") },
       element("thead", {}, element("tr", {}, heads)),
       element("tbody", {}, places.map(row)),
     );
@@ -82,7 +86,7 @@ function signed({ origin, root, note }) {
     { class: "card" },
     element("h2", {}, say("note")),
     element("dl", { class: "facts" }, entry("origin", origin), entry("root", root)),
-    element("pre", { tabindex: 0, "aria-label": say("note") }, note),
+    element("pre", { tabindex: 0, role: "region", "aria-label": say("note") }, note),
   );
 }
 

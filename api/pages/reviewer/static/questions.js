@@ -34,6 +34,13 @@ export const LEDGER_REPORT = `query LedgerReport($kind: LedgerReportKind!, $from
   }
 }`;
 
+export const ACCESS_STATEMENT = `query AccessStatement($subject: String!, $from: String!, $to: String!) {
+  accessStatement(addresseeNumber: $subject, from: $from, to: $to) {
+    addresseeNumber hidden csv html
+    rows { at act department place purpose legalBasis items numberAccessed }
+  }
+}`;
+
 export const LEDGER_STATE = `query LedgerState {
   ledgerState {
     size

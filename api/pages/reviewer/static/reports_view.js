@@ -3,9 +3,10 @@
 import { ANALYSES } from "./analyses.js";
 import { bars } from "./charts.js";
 import { dayOf, daysAgo, daysFrom, shortly } from "./days.js";
-import { element } from "./elements.js";
+import { element, inJapanese } from "./elements.js";
 import { choice, field, form } from "./fields.js";
 import { LEDGER_REPORT } from "./questions.js";
+import { savingCsv } from "./saving.js";
 import { counted, either, moment, say } from "./texts.js";
 
 const DAYS = 30;
@@ -24,6 +25,12 @@ export class ReportsView {
     this.asked = asked;
     const { analysis: kind, from, to, subject: about = null } = asked;
     this.report = (await this.asking.ask(LEDGER_REPORT, { kind, from, to, about })).ledgerReport;
+  }
+
+  told() {
+    if (!this.report) return "";
+    const { total, entries } = this.report;
+    return say(total ? "found" : "foundNothing", { total: counted(total), entries: counted(entries) });
   }
 
   render() {
@@ -46,8 +53,7 @@ export class ReportsView {
   }
 
   answer(report) {
-    const { total, entries, findings, staff, staffRegistered: registered } = report;
-    const said = say(total ? "found" : "foundNothing", { total: counted(total), entries: counted(entries) });
+    const { total, findings, staff, staffRegistered: registered } = report;
     const comparable =
       registered === null ? null : element("p", { class: "quiet" }, say("comparable", { staff, registered }));
     const shown =
@@ -58,17 +64,17 @@ export class ReportsView {
       "div",
       { class: "report-head" },
       element("h2", {}, either(report.titleJa, report.title)),
-      this.saving(report),
+      savingCsv(`daicho-${this.asked.analysis.toLowerCase()}.csv`, report.csv),
     );
     const card = element(
       "div",
       { class: "card report" },
       head,
-      element("p", { role: "status", class: "found" }, said),
+      element("p", { class: "found" }, this.told()),
       comparable,
       shown,
     );
-    if (total) card.append(this.chart(findings), this.table(findings));
+    if (total) card.append(this.chart(findings), this.table(report));
     return [card];
   }
 
@@ -87,7 +93,7 @@ export class ReportsView {
     );
   }
 
-  table(findings) {
+  table({ findings, title, titleJa }) {
     const head = element(
       "tr",
       {},
@@ -97,7 +103,12 @@ export class ReportsView {
     return element(
       "div",
       { class: "wide" },
-      element("table", { class: "entries" }, element("thead", {}, head), element("tbody", {}, body)),
+      element(
+        "table",
+        { class: "entries", "aria-label": either(titleJa, title) },
+        element("thead", {}, head),
+        element("tbody", {}, body),
+      ),
     );
   }
 
@@ -107,7 +118,7 @@ export class ReportsView {
       [
         element("b", {}, one.staffNumber ?? "—"),
         " ",
-        element("span", { class: "quiet" }, one.department ?? one.place ?? ""),
+        inJapanese("span", { class: "quiet" }, one.department ?? one.place ?? ""),
       ],
       one.purpose ?? "—",
       [element("code", {}, one.path ?? "—"), one.code ? [" ", element("code", {}, one.code)] : null],
@@ -136,20 +147,14 @@ export class ReportsView {
     };
     return element(
       "button",
-      { type: "button", class: "link", click: () => this.see("ledger", sought) },
+      {
+        type: "button",
+        class: "link",
+        "aria-label": `${say("seeEntries")} ${staffNumber} ${moment(at)}`,
+        click: () => this.see("ledger", sought),
+      },
       say("seeEntries"),
     );
-  }
-
-  /** The findings as a file, made here from what was answered: no address holds what was asked. */
-  saving({ csv }) {
-    const name = `daicho-${this.asked.analysis.toLowerCase()}.csv`;
-    const save = () => {
-      const address = URL.createObjectURL(new Blob(["\ufeff", csv], { type: "text/csv" }));
-      element("a", { href: address, download: name }).click();
-      URL.revokeObjectURL(address);
-    };
-    return element("button", { type: "button", class: "plain", click: save }, say("saveCsv"));
   }
 }
 

@@ -1,15 +1,24 @@
-// Opens the reviewers' page: a door, four views behind tabs, one language at a time. Nothing is kept in the browser.
+// Opens the reviewers' page: a door, five views behind tabs, one language at a time. Nothing is kept in the browser.
 
 import { Asking, Refused } from "./asking.js";
 import { byId } from "./elements.js";
+import { keepingFocus } from "./focus.js";
 import { LedgerView } from "./ledger_view.js";
 import { PolicyView } from "./policy_view.js";
 import { ProofView } from "./proof_view.js";
 import { ReportsView } from "./reports_view.js";
 import { openDoor } from "./signing_in.js";
+import { StatementView } from "./statement_view.js";
+import { announce, notice } from "./telling.js";
 import { either, languageNow, say, speak } from "./texts.js";
 
-const VIEWS = { policy: PolicyView, ledger: LedgerView, reports: ReportsView, proof: ProofView };
+const VIEWS = {
+  policy: PolicyView,
+  ledger: LedgerView,
+  reports: ReportsView,
+  statement: StatementView,
+  proof: ProofView,
+};
 const NAMES = Object.keys(VIEWS);
 
 /** The views of whoever is at the door; a view loads when it is first looked at. */
@@ -40,6 +49,7 @@ class Desk {
 
   async open(name) {
     this.now = name;
+    announce("");
     history.replaceState(null, "", `#${name}`);
     for (const each of NAMES) {
       const tab = byId(`tab-${each}`);
@@ -47,7 +57,16 @@ class Desk {
       tab.tabIndex = each === name ? 0 : -1;
       byId(each).hidden = each !== name;
     }
+    this.refresh(name);
     await this.load(name);
+  }
+
+  /** Draws a view in the language of now; only where it is seen, because what is hidden has no size to scroll by. */
+  refresh(name) {
+    const opened = this.views.get(name);
+    if (!opened?.stale) return;
+    opened.view.render();
+    opened.stale = false;
   }
 
   async load(name) {
@@ -71,17 +90,21 @@ class Desk {
     ]) {
       byId(id).setAttribute("aria-pressed", String(language === languageNow()));
     }
-    for (const { view, loaded } of this.views.values()) if (loaded) view.render();
+    announce("");
+    for (const opened of this.views.values()) opened.stale = opened.loaded;
+    this.refresh(this.now);
   }
 }
 
 /** Does what a view needs and draws it; whether that went well, which the notice tells where it did not. */
 async function attempt(view, work) {
+  announce("");
   notice(view.waiting?.() ?? say("waiting"));
   try {
     await work();
-    view.render();
+    keepingFocus(view.place, () => view.render());
     notice("");
+    announce(view.told());
     return true;
   } catch (error) {
     notice(toldOf(error), true);
@@ -119,11 +142,6 @@ function wireLanguages(desk) {
 function toldOf(error) {
   if (!(error instanceof Refused)) return say("unreachable");
   return `${either(error.japanese, error.message)} (${error.code})`;
-}
-
-function notice(text, isProblem = false) {
-  byId("notice").textContent = text;
-  byId("notice").classList.toggle("problem", isProblem);
 }
 
 const desk = new Desk();

@@ -8,14 +8,15 @@ const TEXTS = {
   policy: ["権限", "Policy"],
   ledger: ["記録", "Ledger"],
   reports: ["分析", "Analyses"],
+  statement: ["本人への開示", "Statement"],
   proof: ["証明", "Proof"],
   reviewer: ["点検者", "Reviewer"],
   token: ["トークン", "Token"],
   open: ["開く", "Open"],
   waiting: ["読み込み中…", "Loading…"],
   asking: [
-    "権限のすべての組合せを確かめています。初回は30秒ほどかかります…",
-    "Asking the policy every question there is. The first time takes some thirty seconds…",
+    "権限の表を読み込んでいます。独自のポリシーでは、起動後30秒ほどかかることがあります…",
+    "Loading the tables of the policy. For one of your own this may take half a minute after a start…",
   ],
   unreachable: ["サービスに接続できません。", "The service cannot be reached."],
 
@@ -87,6 +88,8 @@ const TEXTS = {
   earlier: ["前の記録 →", "Older →"],
   later: ["← 新しい記録", "← Newer"],
   pageNumber: ["{page} ページ目", "page {page}"],
+  pagesAbove: ["ページ送り（表の前）", "Pages, before the table"],
+  pagesBelow: ["ページ送り（表の後）", "Pages, after the table"],
   entriesShown: ["{count} 件を表示", "{count} entries shown"],
   noEntries: ["条件に合う記録はありません。", "No entry matches."],
   moreToLook: ["このページには該当がありません。古い記録へ進めます。", "None on this page; older ones may match."],
@@ -138,6 +141,23 @@ const TEXTS = {
   reason: ["該当理由", "Reason"],
   count: ["回数", "Times"],
   seeEntries: ["記録を見る", "See the entries"],
+
+  make: ["作成する", "Make it"],
+  statementOf: ["宛名番号 {number} の利用の状況", "How the record of number {number} was used"],
+  statementTold: [
+    "利用は {rows} 件、ほかに法律によりお知らせできない利用が {hidden} 件",
+    "{rows} uses; {hidden} more that the law keeps back",
+  ],
+  statementKept: [
+    "本人にお知らせする内容です。職員の氏名と職員番号は含みません。",
+    "This is what she is told, in Japanese. It names offices, not staff.",
+  ],
+  statementCaption: ["本人の記録の利用", "Uses of her record"],
+  savePage: ["印刷用ページを保存", "Save the page to print"],
+  where: ["部署・場所", "Where"],
+  done: ["利用の内容", "What was done"],
+  whatFor: ["事務と根拠法令", "What for, by which law"],
+  itemsSeen: ["調べた項目", "Items asked for"],
 
   proofStands: ["記録は署名され、データベース外に控えがあります", "The ledger is signed, and places outside have it"],
   proofStopped: [

@@ -1,6 +1,6 @@
 // Why a cell says what it says: rule, legal basis, every condition, and the policy's text at the line that applies.
 
-import { element } from "./elements.js";
+import { element, inJapanese } from "./elements.js";
 import { holding, statementAround } from "./matrix.js";
 import { nameOf } from "./grid.js";
 import { either, named, say } from "./texts.js";
@@ -47,22 +47,23 @@ export class Why {
   reasons(matrix, purpose, { outcome, rule, line, search, departments }) {
     const { legalBasis, text, line: declared } = matrix.rules.get(rule);
     const link = (label, at) => this.link(matrix.lines, label, at);
+    const offices = (departments.length ? departments : purpose.departments).join("、");
     return element(
       "dl",
       { class: "reasons" },
       term("outcome", badge(outcome)),
-      term("rule", element("code", {}, rule), element("p", {}, text)),
-      term("legalBasis", legalBasis),
+      term("rule", element("code", {}, rule), inJapanese("p", {}, text)),
+      term("legalBasis", inJapanese("span", {}, legalBasis)),
       term("policyText", link("applied", line), " ", link("declared", declared)),
       term("search", search ? [say("searchYes"), " ", element("code", {}, search)] : say("searchNo")),
       term(
         "purpose",
-        purpose.name,
+        inJapanese("span", {}, purpose.name),
         " ",
         element("code", {}, purpose.code),
-        element("p", { class: "quiet" }, purpose.legalBasis),
+        inJapanese("p", { class: "quiet" }, purpose.legalBasis),
       ),
-      term("departments", (departments.length ? departments : purpose.departments).join(either("、", ", ")) || "—"),
+      term("departments", inJapanese("span", {}, offices || "—")),
     );
   }
 
@@ -82,7 +83,7 @@ export class Why {
     const heads = ["condition", "outcome", "rule"].map(name => element("th", { scope: "col" }, say(name)));
     const table = element(
       "table",
-      { class: "conditions" },
+      { class: "conditions", "aria-label": say("otherConditions") },
       element("thead", {}, element("tr", {}, heads)),
       element("tbody", {}, all.map(row)),
     );
