@@ -120,7 +120,7 @@ async def press(running: Running, asks: Sequence[Ask], strike: Strike | None = N
     return [one.result() for one in sent]
 
 
-async def insist(running: Running, asks: Sequence[Ask], strike: Strike) -> list[Heard]:
+async def insist(running: Running, asks: Sequence[Ask], strike: Strike | None = None) -> list[Heard]:
     """The same; and what was not answered well is asked again, under its key, until it is. All that was heard."""
     heard = await press(running, asks, strike)
     left = [one.ask for one in heard if not one.is_answered]

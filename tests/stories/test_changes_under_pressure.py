@@ -43,8 +43,10 @@ def test_of_two_hundred_requests_at_a_sigterm_those_answered_are_recorded_and_th
     # Who was not answered asks again under her key, and so does everybody else.
     before = {one.ask.key: one.body for one in heard if one.is_answered and one.ask.key}
     with daicho.serving(*DEMO) as running:
-        again = asyncio.run(press(running, changes))
+        # On a busy machine the ledger may take longer than it may: that is refused, and asked once more.
+        again = [one for one in asyncio.run(insist(running, changes)) if one.is_answered]
         assert what_is_wrong(daicho, again) == []
+    assert len(again) == len(changes)
     assert [one.result["stored"] for one in again] == [True] * len(changes)
     assert {one.ask.key: one.body for one in again if one.ask.key in before} == before
     assert NEW_HOME not in told
